@@ -1,0 +1,84 @@
+"""Writes docs/ops.md and docs/errors.md: `python -m docs.make`. tests/test_docs.py fails while they are out of date."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import engine.ops
+from engine import latex
+from engine.errors import CODES
+from engine.explain import op_record
+from engine.kernels import ARGUMENTS
+from engine.primitive import ATOM, REGISTRY, Primitive
+from server.errors import ENGINE_STATUS, STATUS
+from server.locale import catalogue
+
+FOLDER = Path(__file__).parent
+OPS = """# The operations
+
+One row of `engine/ops/` each; this page is made from the rows by `python -m docs.make`. The arguments are $x, y, z$,
+the value is $w$. A partial is written as its rule computes it; what holds at a kink or at the edge of the domain is in
+the description.
+
+本页由 `python -m docs.make` 根据 `engine/ops/` 的各行生成。自变量记作 $x, y, z$，函数值记作 $w$。
+"""
+ERRORS = """# The error codes
+
+Every `code` that a refusal can have ([api.md](api.md)), with its HTTP status and its sentence; words in braces are
+filled in.
+This page is made by `python -m docs.make`. 本页由 `python -m docs.make` 生成。
+
+| code | status | English | 中文 |
+| --- | --- | --- | --- |
+"""
+
+
+def maths(text: str) -> str:
+    """LaTeX between dollar signs, in a cell of a table: no bar, and only what every renderer knows."""
+    plain = text.replace("\\left|", "\\lvert").replace("\\right|", "\\rvert").replace("\\operatorname", "\\mathrm")
+    return f"${plain}$" if plain else ""
+
+
+def row(op: Primitive) -> str:
+    """A line of the table."""
+    record = op_record(op)
+    names = ", ".join(f"`{name}`" for name in (op.name, *op.aliases))
+    symbol = latex.fill(op, [(name, ATOM) for name in ARGUMENTS[: op.arity]])[0]
+    partials = ", ".join(map(maths, record.partials))
+    about = f"{op.about['en']}<br>{op.about['zh']}".replace("|", "\\|")
+    return f"| {names} | {maths(symbol)} | {partials} | {maths(op.domain)} | {about} |"
+
+
+def ops_page() -> str:
+    """The whole page: a table for each module of `engine.ops`."""
+    parts, listed = [OPS], set()
+    for group in engine.ops.__all__:
+        module = importlib.import_module(f"engine.ops.{group}")
+        rows = [op for op in REGISTRY.values() if vars(module).get(op.name) is op and op not in listed]
+        listed.update(rows)
+        title = (module.__doc__ or "").splitlines()[0]
+        table = "\n".join(map(row, rows))
+        parts.append(
+            f"## {group}\n\n{title}\n\n"
+            "| name | in symbols | local partials | domain | about |\n| --- | --- | --- | --- | --- |\n"
+            f"{table}\n"
+        )
+    return "\n".join(parts)
+
+
+def errors_page() -> str:
+    """Every code: the server's own after the engine's."""
+    statuses = {**dict.fromkeys(sorted(CODES), ENGINE_STATUS), **STATUS}
+    rows = []
+    for code, status in statuses.items():
+        said = [catalogue(locale).say(f"error.{code}").replace("|", "\\|") for locale in ("en", "zh")]
+        rows.append(f"| `{code}` | {status} | {' | '.join(said)} |\n")
+    return ERRORS + "".join(rows)
+
+
+PAGES = {"ops.md": ops_page, "errors.md": errors_page}
+
+if __name__ == "__main__":
+    for name, page in PAGES.items():
+        (FOLDER / name).write_text(page(), encoding="utf-8")

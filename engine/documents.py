@@ -1,0 +1,131 @@
+"""The documents the engine answers with: plain records, in the order of fields in which they are sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+from engine.events import Event
+from engine.graph import Graph, Node
+from engine.primitive import Primitive
+
+TRACE_VERSION = 1
+
+
+class NodeRecord(Struct, frozen=True, gc=False, omit_defaults=True):
+    """A node of a graph; `const` on constants, `created` (its number, from 1) on nodes that the pass made."""
+
+    id: int
+    op: str | None
+    name: str
+    inputs: tuple[int, ...]
+    shape: tuple[int, ...]
+    span: tuple[int, int] | None
+    const: float | None = None
+    params: dict[str, Any] | None = None
+    created: int | None = None
+
+
+class GraphRecord(Struct, frozen=True):
+    """Nodes in the order of the list, and which of them are inputs, outputs and assigned names."""
+
+    nodes: list[NodeRecord]
+    inputs: list[int]
+    outputs: list[int]
+    labels: dict[str, int]
+
+
+class OpRecord(Struct, frozen=True):
+    """A row of the table of operations."""
+
+    name: str
+    arity: int
+    latex: str
+    python: str
+    precedence: int
+    partials: list[str]
+    domain: str
+    aliases: list[str]
+    about: dict[str, str]
+
+
+class InputRecord(Struct, frozen=True):
+    """A free input of a formula, and where it first stands."""
+
+    name: str
+    shape: tuple[int, ...]
+    span: tuple[int, int] | None
+
+
+class Line(Struct, frozen=True):
+    """A line of an algorithm; `bind` is i or k where the line's loop variable is the event's node or source."""
+
+    code: str
+    bind: str | None
+
+
+class GraphDocument(Struct, frozen=True):
+    """A parsed formula."""
+
+    source: str
+    graph: GraphRecord
+    latex: str
+    inputs: list[InputRecord]
+    output: str
+    ops: dict[str, OpRecord]
+
+
+class TraceDocument(Struct, frozen=True, rename={"pass_": "pass"}):
+    """The recorded run of one pass: docs/trace.md."""
+
+    version: int
+    pass_: str
+    source: str
+    inputs: dict[str, float]
+    wrt: list[str]
+    seed: float | dict[str, float] | None
+    output: str
+    options: dict[str, Any]
+    graph: GraphRecord
+    ops: dict[str, OpRecord]
+    algorithm: list[Line]
+    events: list[Event]
+    result: dict[str, Any]
+
+
+class Derivatives(Struct, frozen=True, omit_defaults=True):
+    """Numbers only: what was asked for."""
+
+    value: float | None = None
+    gradient: dict[str, float] | None = None
+    jacobian: dict[str, float] | None = None
+    hessian: dict[str, dict[str, float]] | None = None
+    jvp: float | None = None
+    vjp: dict[str, float] | None = None
+    status: dict[str, str] | None = None
+
+
+def graph_record(graph: Graph, made_from: int | None = None) -> GraphRecord:
+    """A graph as it is sent; nodes from id `made_from` on are numbered in order of creation."""
+    names = graph.names
+    records, created = [], 0
+    start = len(graph.nodes) if made_from is None else made_from
+    for node in graph.nodes:
+        number = None
+        if node.id >= start and (node.op is not None or node.params):
+            created += 1
+            number = created
+        records.append(node_record(node, names[node.id], number))
+    return GraphRecord(records, list(graph.inputs.values()), list(graph.outputs), graph.labels)
+
+
+def node_record(node: Node, name: str, created: int | None) -> NodeRecord:
+    """A node as it is sent."""
+    op = node.op.name if node.op is not None else None
+    return NodeRecord(node.id, op, name, node.inputs, node.shape, node.span, node.const, node.params, created)
+
+
+def ops_of(graph: Graph) -> list[Primitive]:
+    """The operations a graph uses, in the order of their names."""
+    return sorted({node.op for node in graph.nodes if node.op is not None}, key=repr)

@@ -1,0 +1,94 @@
+"""What can go wrong with what a person wrote, as data: a code, a place, and the words' parameters.
+
+The engine speaks no language. `server.locale` turns `error.<code>` and `hint.<hint>` of the message catalogue into a
+sentence, in the reader's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+CODES = frozenset(
+    {
+        "empty_source",  # nothing was typed
+        "unexpected_character",  # a character outside the language: {character}
+        "unexpected_token",  # {found} where a number, a name or a bracket was expected
+        "unexpected_end",  # the statement stops after {after}, where a number, a name or a bracket was expected
+        "unclosed_bracket",  # {bracket} is never closed
+        "unmatched_bracket",  # {bracket} was never opened
+        "bad_number",  # {text} is not a number
+        "unknown_function",  # {name} is not an operation
+        "unknown_name",  # {name} is neither an input, an operation nor a constant
+        "used_before_assignment",  # {name} is read before it is given a value
+        "reserved_name",  # {name} cannot be assigned
+        "wrong_arity",  # {name} takes {expected} arguments, {found} given
+        "missing_brackets",  # {name} needs brackets around its argument
+        "ambiguous_inverse",  # {name}^-1: the inverse function or the reciprocal?
+        "missing_operator",  # {right} stands right after {left}
+        "misplaced_comma",  # a comma outside the brackets of a function
+        "misplaced_equals",  # = anywhere but after the name at the start of a statement
+        "bad_definition",  # f(...) = with {text} that is no name
+        "definition_not_last",  # f(x) = ... with statements after it
+        "repeated_name",  # {name} twice among the arguments of a definition
+        "chained_comparison",  # a < b < c
+        "not_in_language",  # attribute, string, index, keyword: {text}
+        "source_too_long",  # {found} characters, {limit} allowed
+        "too_many_nodes",
+        "too_deep",
+        "number_too_long",
+        "name_too_long",
+        "too_many_inputs",
+        "missing_input",  # no value for {name}
+        "unexpected_input",  # a value for {name}, which the formula does not use
+        "bad_input",  # the value for {name} is not a finite number
+        "shape_mismatch",  # {op} cannot combine {first} and {second}
+        "unknown_pass",
+        "unknown_wrt",
+        "unknown_output",
+        "bad_seed",
+        "bad_option",
+        "bad_want",
+        "order_too_high",
+    }
+)
+
+
+class Words(NamedTuple):
+    """Words of a message that are themselves in the catalogue: its key, and what to fill it with."""
+
+    key: str
+    words: Mapping[str, str] = MappingProxyType({})
+
+
+NUMBER, FINITE_NUMBER = Words("word.number"), Words("word.finite_number")
+TANGENTS, NAMES = Words("word.tangents"), Words("word.names")
+
+
+class Span(NamedTuple):
+    """Where in the source text, in characters: `source[start:end]`."""
+
+    start: int
+    end: int
+
+
+class EngineError(Exception):
+    """A mistake in what the caller gave us, located when it has a place.
+
+    `code` is one of CODES, `span` the place in the source, `hint` the key of a sentence that says what to write
+    instead, and `params` the words both sentences are filled with.
+    """
+
+    def __init__(self, code: str, span: Span | None = None, hint: str | None = None, **params: Any) -> None:
+        assert code in CODES, code
+        super().__init__(code, params)
+        self.code = code
+        self.span = span
+        self.hint = hint
+        self.params = params
+
+    def __str__(self) -> str:
+        where = f" at {self.span.start}..{self.span.end}" if self.span else ""
+        words = ", ".join(f"{name}={value!r}" for name, value in self.params.items())
+        return f"{self.code}{where}" + (f" ({words})" if words else "")

@@ -1,0 +1,139 @@
+"""The closed vocabulary of steps. An event says what one step changed, in ids and numbers, and nothing else.
+
+`line` is the line of the pass's published algorithm that the step carries out. Words, rules and colours are made from
+events by others (`engine.explain`, the page).
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Event(Struct, frozen=True, gc=False, tag_field="kind", omit_defaults=True):
+    """One step of a pass."""
+
+    line: int
+
+
+class Input(Event, frozen=True, gc=False, tag="input"):
+    """An input takes its value, and in forward mode its seed tangent."""
+
+    node: int
+    value: float
+    tangent: float | None = None
+
+
+class Compute(Event, frozen=True, gc=False, tag="compute"):
+    """A node is evaluated.
+
+    `partials` has one entry per argument, None where nothing is differentiated through it; `terms` are the products
+    partial * tangent that add up to `tangent`. `state` is `undefined`, `pole`, `overflow` or `inherited` when `value`
+    is not finite: the first three name the origin, the last a victim.
+    """
+
+    node: int
+    value: float
+    partials: tuple[float | None, ...] | None = None
+    terms: tuple[float | None, ...] | None = None
+    tangent: float | None = None
+    state: str | None = None
+
+
+class Seed(Event, frozen=True, gc=False, omit_defaults=False, tag="seed"):
+    """The reverse pass starts: the adjoint of the output is given."""
+
+    node: int
+    adjoint: float
+
+
+class Contribute(Event, frozen=True, gc=False, omit_defaults=False, tag="contribute"):
+    """`node` sends `cotangent` = adjoint * partial along the edge (node, argnum) to `source`.
+
+    The adjoint of `source` so far is `adjoint`.
+    """
+
+    node: int
+    argnum: int
+    source: int
+    cotangent: float
+    adjoint: float
+
+
+class Stop(Event, frozen=True, gc=False, omit_defaults=False, tag="stop"):
+    """stop_gradient: `node` sends nothing to `source`."""
+
+    node: int
+    argnum: int
+    source: int
+
+
+class Absent(Event, frozen=True, gc=False, omit_defaults=False, tag="absent"):
+    """The pass ends and `node` got no adjoint: `no_path` leads from it to the output, or every path was `stopped`."""
+
+    node: int
+    reason: str
+
+
+class SeedNode(Event, frozen=True, gc=False, omit_defaults=False, tag="seed_node"):
+    """The reverse graph starts: `node_to_grad` = {`node`: [`adjoint`]}, a new node that holds the seed."""
+
+    node: int
+    adjoint: int
+    created: tuple[int, ...]
+    values: tuple[float, ...]
+
+
+class Visit(Event, frozen=True, gc=False, omit_defaults=False, tag="visit"):
+    """`node` is visited: its adjoint is the sum of `parts`, all it has received. One part needs no new node."""
+
+    node: int
+    parts: tuple[int, ...]
+    adjoint: int
+    created: tuple[int, ...]
+    values: tuple[float, ...]
+
+
+class Build(Event, frozen=True, gc=False, omit_defaults=False, tag="build"):
+    """The nodes that the local partial of the edge (node, argnum) needs are created from the `reused` forward nodes."""
+
+    node: int
+    argnum: int
+    source: int
+    created: tuple[int, ...]
+    values: tuple[float, ...]
+    reused: tuple[int, ...]
+
+
+class Append(Event, frozen=True, gc=False, omit_defaults=False, tag="append"):
+    """`cotangent`, what `node` sends along the edge (node, argnum), is appended to node_to_grad[`source`].
+
+    `created` is empty when it is the adjoint of `node` itself (partial 1).
+    """
+
+    node: int
+    argnum: int
+    source: int
+    cotangent: int
+    created: tuple[int, ...]
+    values: tuple[float, ...]
+    reused: tuple[int, ...]
+
+
+class Rewrite(Event, frozen=True, gc=False, omit_defaults=False, tag="rewrite"):
+    """Simplifying by `rule`: users of `node` now read `by`.
+
+    `created` nodes are new, `removed` are no longer read by anyone. A node that nobody read from the start stands by
+    itself: `by` is `node`.
+    """
+
+    rule: str
+    node: int
+    by: int
+    created: tuple[int, ...]
+    values: tuple[float, ...]
+    removed: tuple[int, ...]
+
+
+EVENTS: tuple[type[Event], ...] = (
+    Input, Compute, Seed, Contribute, Stop, Absent, SeedNode, Visit, Build, Append, Rewrite,
+)  # fmt: skip

@@ -1,0 +1,21 @@
+"""Every bound, by name. The API publishes them, and each is tested at the limit, one over and ten times over."""
+
+from __future__ import annotations
+
+SOURCE_CHARACTERS = 32 * 1024
+NODES = 20_000
+NESTING = 2_000
+NUMBER_CHARACTERS = 40
+INPUTS = 1_000
+NAME_CHARACTERS = 64
+ELEMENTS = 1_000_000
+DERIVATIVE_ORDER = 8
+DERIVED_NODES = 100_000
+HESSIAN_INPUTS = 200
+BODY_BYTES = 1024 * 1024
+JSON_DEPTH = 32
+
+
+def published() -> dict[str, int]:
+    """Every limit under its name in lower case, as `GET /limits` sends them."""
+    return {name.lower(): value for name, value in globals().items() if name.isupper()}

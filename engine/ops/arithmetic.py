@@ -1,0 +1,97 @@
+"""Sums, products and powers; and the logarithm, which the derivative of a power needs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.primitive import Carrier, Primitive, elementwise
+
+
+def choose(condition: Carrier, a: Carrier, b: Carrier) -> Carrier:
+    """np.where, but a number for numbers."""
+    return np.asarray(np.where(condition, a, b))[()]
+
+
+# fmt: off
+
+add: Primitive = elementwise(
+    "add", np.add, python="{0} + {1}", latex="{0} + {1}", precedence=10,
+    rules=[lambda t, z, a, b: t,
+           lambda t, z, a, b: t],
+    en="Sum: both partials are 1, so the derivative is passed on unchanged.",
+    zh="加法：两个偏导数都是 1，导数原样传递。",
+)
+
+sub: Primitive = elementwise(
+    "sub", np.subtract, python="{0} - {1}", latex="{0} - {1}", precedence=10, aliases=["subtract"],
+    rules=[lambda t, z, a, b: t,
+           lambda t, z, a, b: -t],
+    en="Difference: the partials are 1 and -1.",
+    zh="减法：偏导数分别为 1 和 -1。",
+)
+
+mul: Primitive = elementwise(
+    "mul", np.multiply, python="{0} * {1}", latex=r"{0} \cdot {1}", precedence=20, aliases=["multiply"],
+    rules=[lambda t, z, a, b: t * b,
+           lambda t, z, a, b: t * a],
+    en="Product: the partial by each factor is the other factor.",
+    zh="乘法：对一个因子的偏导数等于另一个因子。",
+)
+
+div: Primitive = elementwise(
+    "div", np.divide, python="{0} / {1}", latex=r"\frac{{0}}{{1}}", precedence=20, aliases=["divide"],
+    domain=r"y \ne 0", sample=[(-2, 2), (0.5, 2)],
+    rules=[lambda t, z, a, b: t / b,
+           lambda t, z, a, b: t * (-z / b)],
+    en="Quotient, in IEEE arithmetic: 1/0 is infinite, 0/0 is undefined.",
+    zh="除法，按 IEEE 浮点规则：1/0 为无穷大，0/0 未定义。",
+)
+
+neg: Primitive = elementwise(
+    "neg", np.negative, python="-{0}", latex="-{0}", precedence=25, aliases=["negative"],
+    rules=[lambda t, y, x: -t],
+    en="Negation: the partial is -1.",
+    zh="取相反数：偏导数为 -1。",
+)
+
+reciprocal: Primitive = elementwise(
+    "reciprocal", lambda x: np.divide(1.0, x), python="1.0 / {0}", latex=r"\frac{1}{{0}}", precedence=20,
+    domain=r"x \ne 0", sample=[(0.5, 2)],
+    rules=[lambda t, y, x: t * -square(y)],
+    en="Reciprocal 1/x.",
+    zh="倒数 1/x。",
+)
+
+square: Primitive = elementwise(
+    "square", np.square, python="{0} * {0}", latex="{0}^{2}", precedence=40, aliases=["sqr"],
+    rules=[lambda t, y, x: t * (2 * x)],
+    en="Square of x.",
+    zh="平方。",
+)
+
+power: Primitive = elementwise(
+    "power", np.float_power, python="pow({0}, {1})", latex="{0}^{{1}}", precedence=40, aliases=["pow"],
+    domain=r"x > 0", sample=[(0.5, 2), (-2, 2)],
+    rules=[lambda t, z, x, n: t * (n * x ** (n - 1)),
+           lambda t, z, x, n: t * xlogy(z, x)],
+    en="Power: a negative base needs a whole exponent; the partial by the exponent is z ln x, taken as 0 where z = 0.",
+    zh="幂：底数为负时指数须为整数；对指数的偏导数为 z ln x，z = 0 时约定取 0。",
+)
+
+log: Primitive = elementwise(
+    "log", np.log, python="log({0})", latex=r"\ln {0}", precedence=30, aliases=["ln"],
+    domain="x > 0", sample=[(0.5, 3)],
+    rules=[lambda t, y, x: t / x],
+    en="Natural logarithm, to base e.",
+    zh="自然对数，以 e 为底。",
+)
+
+xlogy: Primitive = elementwise(
+    "xlogy", lambda a, b: choose(np.equal(a, 0) & np.equal(b, b), 0.0, a * np.log(b)),
+    python="xlogy({0}, {1})", latex=r"{0} \cdot \ln({1})", precedence=20,
+    domain="y > 0", sample=[(-2, 2), (0.5, 3)],
+    rules=[lambda t, z, a, b: t * log(b),
+           lambda t, z, a, b: t * (a / b)],
+    en="x ln y, taken as 0 where x = 0, as in entropies.",
+    zh="x ln y；x = 0 时约定取 0，熵的定义即如此。",
+)

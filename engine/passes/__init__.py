@@ -1,0 +1,137 @@
+"""The passes, in one table. A pass is a generator of events that returns its result; see `engine.trace`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from engine.errors import NUMBER, TANGENTS, EngineError, Words
+from engine.graph import Graph
+from engine.passes import adjoint_graph, evaluate, forward, reverse, simplify
+from engine.trace import Trace, record
+
+
+class Job(NamedTuple):
+    """What a pass is asked.
+
+    A graph with one output, a number per input, the inputs of interest, the seed, the options.
+    """
+
+    graph: Graph
+    inputs: Mapping[str, float]
+    wrt: list[str]
+    seed: Any
+    options: Mapping[str, Any]
+
+    @property
+    def wrt_ids(self) -> list[int]:
+        """The inputs of interest by id."""
+        return [self.graph.inputs[name] for name in self.wrt]
+
+    @property
+    def cotangent(self) -> float:
+        """The seed of a reverse pass: a number, 1 unless given."""
+        if self.seed is None:
+            return 1.0
+        if not isinstance(self.seed, float):
+            raise EngineError("bad_seed", expected=NUMBER)
+        return self.seed
+
+    @property
+    def direction(self) -> dict[str, float]:
+        """The seed of a forward pass: a tangent per input, 0 where none is given.
+
+        Without any, it is 1 for the first of `wrt`.
+        """
+        seed = {self.wrt[0]: 1.0} if self.seed is None and self.wrt else self.seed or {}
+        if not isinstance(seed, Mapping):
+            raise EngineError("bad_seed", expected=TANGENTS)
+        for name in seed:
+            if name not in self.graph.inputs:
+                raise EngineError("bad_seed", expected=Words("word.input_not", {"name": name}))
+        return {name: seed.get(name, 0.0) for name in self.graph.inputs}
+
+
+class Outcome(NamedTuple):
+    """What a pass leaves.
+
+    The graph with every node its events speak of, where the made ones begin, the seed used, the result to send.
+    """
+
+    graph: Graph
+    made_from: int | None
+    seed: Any
+    result: dict[str, Any]
+
+
+class Pass(NamedTuple):
+    """A row of the table: the algorithm's lines, each with the loop variable it binds, and how to run and record it."""
+
+    algorithm: tuple[tuple[str, str | None], ...]
+    run: Callable[[Job], Trace[Outcome]]
+    options: tuple[str, ...] = ("of",)
+
+
+def run_evaluate(job: Job) -> Trace[Outcome]:
+    """Values alone."""
+    events, values = record(evaluate.evaluate(job.graph, job.inputs))
+    return Trace(events, Outcome(job.graph, None, None, {"value": values[job.graph.outputs[0]]}))
+
+
+def run_forward(job: Job) -> Trace[Outcome]:
+    """Values and tangents along the seed."""
+    direction = job.direction
+    events, (values, tangents) = record(forward.forward(job.graph, job.inputs, direction))
+    output = job.graph.outputs[0]
+    tangent = tangents[output]
+    result = {"value": values[output], "tangent": 0.0 if tangent is None else tangent}
+    return Trace(events, Outcome(job.graph, None, direction, result))
+
+
+def run_reverse(job: Job) -> Trace[Outcome]:
+    """Values, then the adjoints of the inputs of interest."""
+    graph, seed, ids = job.graph, job.cotangent, job.wrt_ids
+    events, back = record(reverse.reverse(graph, job.inputs, ids, seed))
+    adjoints = [back.adjoints[node] for node in ids]
+    result = {
+        "value": back.values[graph.outputs[0]],
+        "gradient": {
+            name: 0.0 if adjoint is None else adjoint for name, adjoint in zip(job.wrt, adjoints, strict=True)
+        },
+        "status": {name: back.reasons.get(node, "path") for name, node in zip(job.wrt, ids, strict=True)},
+    }
+    return Trace(events, Outcome(graph, None, seed, result))
+
+
+def run_adjoint_graph(job: Job) -> Trace[Outcome]:
+    """Values, then the nodes of the reverse graph."""
+    graph, seed = job.graph, job.cotangent
+    events, built = record(adjoint_graph.adjoint_graph(graph, job.inputs, job.wrt_ids, seed))
+    assert built.values is not None
+    nodes = {name: built.adjoints.get(graph.inputs[name]) for name in job.wrt}
+    result = {
+        "value": built.values[graph.outputs[0]],
+        "gradient": {name: 0.0 if node is None else built.values[node] for name, node in nodes.items()},
+        "status": {name: built.reasons.get(node, "path") for name, node in graph.inputs.items() if name in nodes},
+        "adjoints": nodes,
+        "created": sum(n.op is not None or n.params is not None for n in built.graph.nodes[len(graph.nodes) :]),
+    }
+    return Trace(events, Outcome(built.graph, len(graph.nodes), seed, result))
+
+
+def run_simplify(job: Job) -> Trace[Outcome]:
+    """Values, then rewrites."""
+    graph = job.graph
+    events, (arena, simple) = record(simplify.simplify(graph, job.inputs))
+    operations = [sum(node.op is not None for node in nodes) for nodes in (graph.nodes, simple.nodes)]
+    result = {"before": operations[0], "after": operations[1], "graph": simple}
+    return Trace(events, Outcome(arena, len(graph.nodes), None, result))
+
+
+PASSES: dict[str, Pass] = {
+    "evaluate": Pass(evaluate.ALGORITHM, run_evaluate),
+    "forward": Pass(forward.ALGORITHM, run_forward),
+    "reverse": Pass(reverse.ALGORITHM, run_reverse),
+    "adjoint_graph": Pass(adjoint_graph.ALGORITHM, run_adjoint_graph),
+    "simplify": Pass(simplify.ALGORITHM, run_simplify, ("of", "gradient")),
+}

@@ -1,0 +1,108 @@
+"""Values and gradients without steps: the scalar Wengert list as flat columns, run by two tight loops.
+
+For everything that needs numbers only (`/derivatives`, sliders, grading). The arithmetic is the rows' own: the forward
+loop is made from them, with the operations that most graphs consist of written out, because a call costs more than
+they do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.graph import Graph
+from engine.kernels import RAISES, compiled, expressions, pair_kernel, zero_partials
+from engine.ops.arithmetic import add, div, mul, sub
+from engine.primitive import Primitive
+
+UNARY, BINARY = 1, 2
+INLINE: dict[Primitive, int] = {op: 4 + position for position, op in enumerate((mul, add, sub, div))}
+
+
+def forward_loop() -> Any:
+    """`forward(columns, v, p, q)`: fill the values `v` and append the partials of each operation to `p` and `q`."""
+    source = f"""
+def forward(columns, v, p, q):
+    keep_p, keep_q = p.append, q.append
+    for code, node, i, j, k, f in columns:
+        x = v[i]
+        try:
+            if code == {UNARY}:
+                w, dx, dy = f(x)
+"""
+    for op, code in INLINE.items():
+        w, dx, dy = expressions(op, (0, 1))
+        source += f"            elif code == {code}:\n                y = v[j]\n                w = {w}\n"
+        source += f"                dx = {dx}\n                dy = {dy}\n"
+    source += f"""
+            elif code == {BINARY}:
+                w, dx, dy = f(x, v[j])
+            else:
+                w, dx, dy = f(x, v[j], v[k])
+        except {RAISES}:
+            w, dx, dy = f(x, y)
+        v[node] = w
+        keep_p(dx)
+        keep_q(dy)
+"""
+    return compiled("forward", source)
+
+
+forward = forward_loop()
+
+
+class Tape:
+    """The part of a scalar graph that leads to `output`, differentiated with respect to the inputs `wrt`.
+
+    `columns` has for every operation (code, node, three inputs, kernel), and `targets` the cells its two cotangents go
+    to. Cells are node ids; a cotangent nobody asks for goes to one cell past the end, the sink.
+    """
+
+    __slots__ = ("columns", "constants", "inputs", "output", "size", "targets", "wrt")
+
+    def __init__(self, graph: Graph, output: int, wrt: Sequence[int]) -> None:
+        self.output = output
+        self.wrt = tuple(wrt)
+        self.size = sink = len(graph.nodes)
+        self.inputs = list(graph.inputs.items())
+        self.constants: list[tuple[int, float]] = []
+        self.columns: list[tuple[Any, ...]] = []
+        self.targets: list[tuple[int, int, int]] = []
+        live, active = graph.leads_to([output]), graph.depends_on(wrt)
+        for node in graph.nodes:
+            op = node.op
+            if op is None:
+                if node.const is not None:
+                    self.constants.append((node.id, node.const))
+                continue
+            if not live[node.id]:
+                continue
+            inputs = node.inputs
+            if op in INLINE:
+                i, j = inputs
+                self.columns.append((INLINE[op], node.id, i, j, 0, pair_kernel(op, (0, 1))))
+                self.targets.append((node.id, i if active[i] else sink, j if active[j] else sink))
+                continue
+            zero = zero_partials(op)
+            wanted = () if op.stops else tuple([k for k, i in enumerate(inputs) if active[i] and not zero[k]])
+            to = (*[inputs[k] for k in wanted], sink, sink)
+            self.columns.append((op.arity, node.id, *(*inputs, 0, 0)[:3], pair_kernel(op, wanted)))
+            self.targets.append((node.id, to[0], to[1]))
+
+    def run(self, point: Mapping[str, float], seed: float = 1.0) -> tuple[float, list[float]]:
+        """The value at `point` (a float per input name) and the gradient, in the order of `wrt`, times `seed`."""
+        values = [0.0] * (self.size + 1)
+        for name, node in self.inputs:
+            values[node] = point[name]
+        for node, number in self.constants:
+            values[node] = number
+        p: list[float] = []
+        q: list[float] = []
+        forward(self.columns, values, p, q)
+        adjoints = [0.0] * (self.size + 1)
+        adjoints[self.output] = seed
+        for (node, i, j), dx, dy in zip(reversed(self.targets), reversed(p), reversed(q), strict=True):
+            adjoint = adjoints[node]
+            adjoints[i] += adjoint * dx
+            adjoints[j] += adjoint * dy
+        return values[self.output], [adjoints[node] for node in self.wrt]

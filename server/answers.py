@@ -1,0 +1,158 @@
+"""`wengert trace`, `wengert derivatives`: words of a command line to the API's requests, its bytes to the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+from unicodedata import east_asian_width
+
+from engine.errors import EngineError
+from server import service, wire
+from server.cli import REFUSED, fail
+from server.errors import body_of
+from server.locale import LOCALES, Catalogue
+from server.schemas.requests import DerivativesRequest, TraceRequest
+
+SHIELD = " "
+"""Set before a formula such as -x^2, which argparse would take for an option."""
+
+
+class Unreadable(Exception):
+    """A word of the command line that is not of the form it should have."""
+
+    def __init__(self, text: str, form: str) -> None:
+        super().__init__(text)
+        self.text = text
+        self.form = form
+
+
+def trace(arguments: Sequence[str], words: Catalogue, parser: argparse.ArgumentParser) -> int:
+    """Every step of one pass."""
+    common(parser, words)
+    parser.add_argument("--pass", dest="pass_", default="reverse", metavar="NAME", help=words.say("cli.pass"))
+    parser.add_argument("--seed", metavar="1|x=1,y=0", help=words.say("cli.seed"))
+    parser.add_argument("--option", action="append", default=[], metavar="of=x,x", help=words.say("cli.option"))
+    parser.add_argument("--text", choices=LOCALES, help=words.say("cli.text"))
+
+    def request(options: argparse.Namespace) -> TraceRequest:
+        return TraceRequest(
+            source=options.source,
+            inputs=numbers(options.values),
+            pass_=options.pass_,
+            wrt=names(options.wrt),
+            seed=None if options.seed is None else seed(options.seed),
+            output=options.output,
+            options=dict(map(option, options.option)) or None,
+            text=options.text,
+        )
+
+    return answer(arguments, words, parser, lambda options: service.trace(request(options)))
+
+
+def derivatives(arguments: Sequence[str], words: Catalogue, parser: argparse.ArgumentParser) -> int:
+    """Numbers only."""
+    common(parser, words)
+    parser.add_argument("--want", default="value,gradient", metavar="value,gradient", help=words.say("cli.want"))
+    parser.add_argument("--jvp", metavar="x=1,y=0", help=words.say("cli.jvp"))
+    parser.add_argument("--vjp", metavar="1", help=words.say("cli.vjp"))
+
+    def request(options: argparse.Namespace) -> DerivativesRequest:
+        return DerivativesRequest(
+            source=options.source,
+            inputs=numbers(options.values),
+            want=names(options.want) or [],
+            wrt=names(options.wrt),
+            jvp=None if options.jvp is None else numbers(options.jvp.split(",")),
+            vjp=None if options.vjp is None else number(options.vjp),
+            output=options.output,
+        )
+
+    return answer(arguments, words, parser, lambda options: service.derivatives(request(options)))
+
+
+def common(parser: argparse.ArgumentParser, words: Catalogue) -> None:
+    """What both commands take."""
+    parser.add_argument("source", help=words.say("cli.source"))
+    parser.add_argument("values", nargs="*", metavar="x=2", help=words.say("cli.values"))
+    parser.add_argument("--wrt", metavar="x,y", help=words.say("cli.wrt"))
+    parser.add_argument("--output", metavar="NAME", help=words.say("cli.output"))
+    parser.add_argument("--pretty", action="store_true", help=words.say("cli.pretty"))
+
+
+def answer(
+    arguments: Sequence[str], words: Catalogue, parser: argparse.ArgumentParser, work: Callable[[Any], bytes]
+) -> int:
+    """Parse the command line, work, print; on a refusal, say where."""
+    known = parser._option_string_actions
+    shielded = [SHIELD + word if word[:1] == "-" and word.split("=")[0] not in known else word for word in arguments]
+    options = parser.parse_intermixed_args(shielded)
+    options.source = options.source.removeprefix(SHIELD) if options.source[1:2] == "-" else options.source
+    try:
+        body = work(options)
+    except Unreadable as error:
+        return fail(words, words.say("cli.unreadable", text=error.text, form=error.form))
+    except EngineError as error:
+        print(refusal(error, options.source, words), file=sys.stderr)
+        return REFUSED
+    print((wire.pretty(body) if options.pretty else body).decode())
+    return 0
+
+
+def refusal(error: EngineError, source: str, words: Catalogue) -> str:
+    """What is wrong, with carets under the place."""
+    body = body_of(error, words)
+    lines = [words.say("cli.error", message=body.message)]
+    if body.span is not None:
+        start, end = body.span.start, body.span.end
+        first = source.rfind("\n", 0, start) + 1
+        line = source[first:].split("\n", 1)[0]
+        typed = line.replace("\t", " ")
+        marked = source[start : min(end, first + len(line))]
+        lines += [f"  {typed}", f"  {' ' * columns(source[first:start])}{'^' * max(1, columns(marked))}"]
+    if body.hint is not None:
+        lines.append(words.say("cli.hint", message=body.hint))
+    return "\n".join(lines)
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def number(text: str) -> float:
+    """A number. Raises Unreadable."""
+    try:
+        return float(text)
+    except ValueError:
+        raise Unreadable(text.strip(), "2.5") from None
+
+
+def numbers(pairs: Sequence[str]) -> dict[str, float | Any]:
+    """`x=2` and the like. Raises Unreadable."""
+    found: dict[str, float] = {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not equals or not name.strip():
+            raise Unreadable(pair.strip(), "x=2")
+        found[name.strip()] = number(text)
+    return found
+
+
+def seed(text: str) -> float | dict[str, Any]:
+    """A number, or a number for each name. Raises Unreadable."""
+    return numbers(text.split(",")) if "=" in text else number(text)
+
+
+def names(text: str | None) -> list[str] | None:
+    """`x,y`."""
+    return None if text is None else [name.strip() for name in text.split(",") if name.strip()]
+
+
+def option(text: str) -> tuple[str, Any]:
+    """`of=x,x` is a list, `gradient=true` is true. Raises Unreadable."""
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise Unreadable(text.strip(), "of=x,x")
+    return name, {"true": True, "false": False}.get(value, value.split(","))

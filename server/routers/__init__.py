@@ -1,0 +1,1 @@
+"""One router a file; `server.app.ROUTERS` lists them."""

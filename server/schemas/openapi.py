@@ -1,0 +1,88 @@
+"""The OpenAPI document, made from the very records that are sent and received, so that they agree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from engine.documents import Derivatives, GraphDocument
+from engine.errors import CODES
+from server.errors import STATUS, ErrorBody
+from server.schemas import requests, responses
+from server.wire import NON_FINITE
+
+REF = "#/components/schemas/{name}"
+REQUESTS = (requests.GraphRequest, requests.TraceRequest, requests.DerivativesRequest)
+RESPONSES = (
+    ErrorBody, GraphDocument, responses.TraceResponse, Derivatives, responses.OpsResponse, responses.PassesResponse,
+    responses.ExamplesResponse, responses.Version, responses.Health,
+)  # fmt: skip
+NUMBER = {
+    "description": "A float64. JSON has no NaN and no infinity, so those three are strings.",
+    "anyOf": [{"type": "number"}, {"type": "string", "enum": list(NON_FINITE)}],
+}
+REFUSALS = {
+    400: "The body is not JSON, or nested too deeply.",
+    413: "The body is too large.",
+    415: "The body is not uncompressed `application/json`.",
+    422: "Something in the request is wrong; `code` says what, `span` where in the source.",
+    503: "Too many large requests are waiting; come again after `Retry-After` seconds.",
+}
+
+
+def reference(record: type[msgspec.Struct]) -> dict[str, Any]:
+    """A JSON body of this record."""
+    return {"content": {"application/json": {"schema": {"$ref": REF.format(name=record.__name__)}}}}
+
+
+def posts(takes: type[msgspec.Struct], gives: type[msgspec.Struct], example: dict[str, Any]) -> dict[str, Any]:
+    """What a POST route says of itself, as keywords for its decorator."""
+    body = reference(takes)
+    body["content"]["application/json"]["example"] = example
+    refusals = {status: {"description": text, **reference(ErrorBody)} for status, text in REFUSALS.items()}
+    done = {200: {"description": gives.__doc__, **reference(gives)}}
+    return {"openapi_extra": {"requestBody": {"required": True, **body}}, "responses": {**done, **refusals}}
+
+
+def gives(record: type[msgspec.Struct]) -> dict[str, Any]:
+    """What a GET route says of itself, as keywords for its decorator."""
+    return {"responses": {200: {"description": record.__doc__, **reference(record)}}}
+
+
+def document(app: FastAPI, version: str) -> bytes:
+    """The OpenAPI document of the app's routes."""
+    about = "Automatic differentiation, step by step. Errors are in the reader's language."
+    found = get_openapi(title="Wengert", version=version, description=about, routes=app.routes)
+    found.setdefault("components", {})["schemas"] = components()
+    return msgspec.json.encode(found)
+
+
+def components() -> dict[str, Any]:
+    """Every record as a JSON schema."""
+    _, sent = msgspec.json.schema_components(RESPONSES, ref_template=REF)
+    _, taken = msgspec.json.schema_components(REQUESTS, ref_template=REF)
+    schemas = {name: tidy(schema) for name, schema in {**sent, **taken}.items()}
+    schemas["Number"] = NUMBER
+    schemas["ErrorBody"]["properties"]["code"]["enum"] = sorted({*CODES, *STATUS})
+    return dict(sorted(schemas.items()))
+
+
+def tidy(schema: Any) -> Any:
+    """A schema with every float as a Number, and without the spelling of a NaN of our own in requests."""
+    if isinstance(schema, list):
+        return [tidy(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema.get("type") == "number":
+        return {"$ref": REF.format(name="Number")}
+    parts = schema.get("anyOf", [])
+    if {"type": "number"} in parts:
+        rest = [part for part in parts if part != {"type": "number"} and set(part.get("enum", ())) != set(NON_FINITE)]
+        one = {"$ref": REF.format(name="Number")}
+        kept = {key: tidy(value) for key, value in schema.items() if key not in ("anyOf", "default")}
+        shape = {"anyOf": [one, *map(tidy, rest)]} if rest else one
+        return {**kept, **shape, **({"default": schema["default"]} if "default" in schema else {})}
+    return {key: tidy(value) for key, value in schema.items()}

@@ -1,0 +1,77 @@
+"""The three answers of the engine, from a request to JSON bytes; the routers and the command line both come here."""
+
+from __future__ import annotations
+
+from engine import api
+from engine.explain import Explanation, Message, explain
+from server import wire
+from server.locale import Catalogue, catalogue
+from server.schemas.requests import DerivativesRequest, GraphRequest, TraceRequest
+from server.schemas.responses import StepText, TraceText
+
+INLINE_CHARACTERS = 1000
+"""Sources up to so long are worked on at once: the answer takes a few milliseconds at most."""
+
+
+def graph(request: GraphRequest) -> bytes:
+    """The graph of a source. Raises EngineError."""
+    return wire.encode(api.graph(request.source, None if request.inputs is None else wire.numbers(request.inputs)))
+
+
+def trace(request: TraceRequest) -> bytes:
+    """The recorded run of a pass. Raises EngineError."""
+    seed = request.seed
+    document, steps = api.traced(
+        request.source,
+        wire.numbers(request.inputs),
+        request.pass_,
+        wrt=request.wrt,
+        seed=wire.numbers(seed) if isinstance(seed, dict) else None if seed is None else float(seed),
+        output=request.output,
+        options=request.options,
+    )
+    numbers = (document.inputs, document.seed, document.graph, document.events, document.result)
+    body = wire.encode(document, numbers)
+    if request.text is None:
+        return body
+    return wire.extend(body, "text", in_words(explain(document, steps), catalogue(request.text)))
+
+
+def derivatives(request: DerivativesRequest) -> bytes:
+    """Derivatives as numbers. Raises EngineError."""
+    found = api.derivatives(
+        request.source,
+        wire.numbers(request.inputs),
+        request.want,
+        wrt=request.wrt,
+        jvp=None if request.jvp is None else wire.numbers(request.jvp),
+        vjp=None if request.vjp is None else float(request.vjp),
+        output=request.output,
+    )
+    return wire.encode(found)
+
+
+def is_large(request: GraphRequest | TraceRequest | DerivativesRequest) -> bool:
+    """Whether the work may take long enough to hold up other requests."""
+    size = len(request.source)
+    if isinstance(request, TraceRequest):
+        if request.options:  # a derivative of high order grows a short formula a thousandfold
+            return True
+        size *= 8 if request.text else 1
+    if isinstance(request, DerivativesRequest) and "hessian" in request.want:
+        size *= len(request.inputs)
+    return size > INLINE_CHARACTERS
+
+
+def in_words(explanation: Explanation, words: Catalogue) -> TraceText:
+    """An explanation as sentences of one language."""
+    between = "" if words.locale == "zh" else " "
+
+    def say(message: Message) -> str:
+        return words.say(message.key, **message.words)
+
+    events = [
+        StepText(say(event.title), between.join(map(say, event.why)), say(event.say), event.rule)
+        for event in explanation.events
+    ]
+    return TraceText(words.locale, explanation.nodes, explanation.names, explanation.partials, events)

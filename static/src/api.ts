@@ -1,0 +1,118 @@
+/** The only module that talks to the server. */
+
+import type { Inputs } from "./store";
+import type { ApiError, OpRow, PassName, TraceDocument, TraceGraph } from "./trace";
+
+export interface GraphAnswer {
+  graph: TraceGraph;
+  latex: string;
+  inputs: { name: string; shape: number[]; span: [number, number] | null }[];
+  ops: Record<string, OpRow>;
+}
+
+export interface TraceRequest {
+  source: string;
+  inputs: Inputs;
+  pass: PassName;
+  wrt?: string[];
+  seed?: number | Record<string, number>;
+  options?: Record<string, unknown>;
+  text: string;
+}
+
+export interface Example {
+  id: string;
+  title: { en: string; zh: string };
+  about: { en: string; zh: string };
+  reference: string;
+  source: string;
+  inputs: Inputs;
+  pass: PassName;
+  k?: number;
+}
+
+/** The server answered, and says what is wrong. */
+export class Refusal extends Error {
+  readonly error: ApiError;
+  constructor(error: ApiError) {
+    super(error.message);
+    this.error = error;
+  }
+}
+
+/** No answer, or none that we understand. */
+export class Unreachable extends Error {}
+
+function isApiError(body: unknown): body is ApiError {
+  return typeof body === "object" && body !== null && "code" in body && "message" in body;
+}
+
+async function call<T>(path: string, language: string, signal: AbortSignal | null, body?: unknown): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(new URL(`api/v1/${path}`, document.baseURI), {
+      method: body === undefined ? "GET" : "POST",
+      headers: { "Accept-Language": language, ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal,
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Unreachable(String(error));
+  }
+  const answer: unknown = await response.json().catch(() => null);
+  if (signal?.aborted) throw new DOMException("aborted", "AbortError");
+  if (response.ok && answer !== null) return answer as T;
+  if (isApiError(answer)) throw new Refusal(answer);
+  throw new Unreachable(`${response.status}`);
+}
+
+export interface Api {
+  graph(source: string, language: string, signal: AbortSignal): Promise<GraphAnswer>;
+  trace(request: TraceRequest, language: string, signal: AbortSignal): Promise<TraceDocument>;
+  ops(language: string): Promise<OpRow[]>;
+  examples(language: string): Promise<Example[]>;
+}
+
+/** A list, also when the server sends it under a name or as a table by name. */
+function listed<T>(answer: unknown, name: string): T[] {
+  const inner = Array.isArray(answer) ? answer : (answer as Record<string, unknown>)[name] ?? answer;
+  return (Array.isArray(inner) ? inner : Object.values(inner as Record<string, T>)) as T[];
+}
+
+export const api: Api = {
+  graph: (source, language, signal) => call("graph", language, signal, { source }),
+  trace: (request, language, signal) => call("trace", language, signal, request),
+  ops: async (language) => listed<OpRow>(await call("ops", language, null), "ops"),
+  examples: async (language) => listed<Example>(await call("examples", language, null), "examples"),
+};
+
+/**
+ * Runs the newest of a stream of tasks: one at a time, those in between dropped. While the task that runs is still wanted
+ * (a slider that moves) it may finish, so that the picture follows the hand; otherwise it is aborted.
+ */
+export function latest(): (task: (signal: AbortSignal) => Promise<void>, abort: boolean) => void {
+  let running: AbortController | null = null;
+  let next: ((signal: AbortSignal) => Promise<void>) | null = null;
+
+  async function drain(): Promise<void> {
+    try {
+      while (next) {
+        const task = next;
+        next = null;
+        running = new AbortController();
+        await task(running.signal).catch((error: unknown) => {
+          if (!running?.signal.aborted) throw error;
+        });
+      }
+    } finally {
+      running = null;
+    }
+  }
+
+  return (task, abort) => {
+    next = task;
+    if (!running) void drain();
+    else if (abort) running.abort();
+  };
+}

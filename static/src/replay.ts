@@ -1,0 +1,117 @@
+/** The fold: the first k events of a trace make the state that every view draws. One row per event kind. */
+
+import type { NodeId, Num, TraceDocument, TraceEvent, ValueState } from "./trace";
+
+export interface Contribution { node: NodeId; argnum: number; cotangent: Num }
+
+export interface State {
+  /** How many events have happened: 0 is before the first. */
+  k: number;
+  /** The last event that happened. */
+  event: TraceEvent | null;
+  values: Map<NodeId, Num>;
+  tangents: Map<NodeId, Num>;
+  partials: Map<NodeId, (Num | null)[]>;
+  states: Map<NodeId, ValueState>;
+  /** Reverse mode: the adjoint so far, and what has arrived, in order of arrival. */
+  adjoints: Map<NodeId, Num>;
+  contributions: Map<NodeId, Contribution[]>;
+  /** The adjoint that the last event replaced, struck through for one step. */
+  replaced: { node: NodeId; adjoint: Num } | null;
+  stopped: Set<string>;
+  absent: Map<NodeId, "no_path" | "stopped">;
+  /** Adjoint graph: created nodes, the adjoint node of each forward node, and the lists of node_to_grad. */
+  built: Set<NodeId>;
+  adjointNode: Map<NodeId, NodeId>;
+  nodeToGrad: Map<NodeId, { cotangent: NodeId; node: NodeId; argnum: number }[]>;
+  /** Simplify: who reads `by` instead, and what no one reads any more. */
+  rewrites: Map<NodeId, NodeId>;
+  removed: Set<NodeId>;
+}
+
+export const edgeKey = (node: NodeId, argnum: number): string => `${node}:${argnum}`;
+
+export function initial(): State {
+  return {
+    k: 0, event: null, values: new Map(), tangents: new Map(), partials: new Map(), states: new Map(), adjoints: new Map(),
+    contributions: new Map(), replaced: null, stopped: new Set(), absent: new Map(), built: new Set(), adjointNode: new Map(),
+    nodeToGrad: new Map(), rewrites: new Map(), removed: new Set(),
+  };
+}
+
+type Reducers = { [K in TraceEvent["kind"]]: (state: State, event: Extract<TraceEvent, { kind: K }>) => void };
+
+function create(state: State, event: { created: NodeId[]; values: Num[] }): void {
+  event.created.forEach((id, i) => {
+    state.built.add(id);
+    state.values.set(id, event.values[i] as Num);
+  });
+}
+
+function append<K, V>(lists: Map<K, V[]>, key: K, item: V): void {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
+}
+
+const reducers: Reducers = {
+  input(s, e) {
+    s.values.set(e.node, e.value);
+    if (e.tangent !== undefined) s.tangents.set(e.node, e.tangent);
+  },
+  compute(s, e) {
+    s.values.set(e.node, e.value);
+    if (e.partials) s.partials.set(e.node, e.partials);
+    if (e.tangent !== undefined) s.tangents.set(e.node, e.tangent);
+    if (e.state) s.states.set(e.node, e.state);
+  },
+  seed(s, e) {
+    s.adjoints.set(e.node, e.adjoint);
+  },
+  contribute(s, e) {
+    const old = s.adjoints.get(e.source);
+    if (old !== undefined) s.replaced = { node: e.source, adjoint: old };
+    s.adjoints.set(e.source, e.adjoint);
+    append(s.contributions, e.source, { node: e.node, argnum: e.argnum, cotangent: e.cotangent });
+  },
+  stop(s, e) {
+    s.stopped.add(edgeKey(e.node, e.argnum));
+  },
+  absent(s, e) {
+    s.absent.set(e.node, e.reason);
+  },
+  seed_node(s, e) {
+    create(s, e);
+    append(s.nodeToGrad, e.node, { cotangent: e.adjoint, node: e.node, argnum: -1 });
+  },
+  visit(s, e) {
+    create(s, e);
+    s.adjointNode.set(e.node, e.adjoint);
+  },
+  build(s, e) {
+    create(s, e);
+  },
+  append(s, e) {
+    create(s, e);
+    append(s.nodeToGrad, e.source, { cotangent: e.cotangent, node: e.node, argnum: e.argnum });
+  },
+  rewrite(s, e) {
+    create(s, e);
+    e.removed.forEach((id) => s.removed.add(id));
+    if (e.by !== e.node) s.rewrites.set(e.node, e.by);
+  },
+};
+
+function step(state: State, event: TraceEvent): void {
+  state.replaced = null;
+  (reducers[event.kind] as (state: State, event: TraceEvent) => void)(state, event);
+  state.event = event;
+  state.k += 1;
+}
+
+/** The state after the first `k` events. Stepping back is folding less. */
+export function replay(trace: Pick<TraceDocument, "events">, k: number): State {
+  const state = initial();
+  for (const event of trace.events.slice(0, Math.max(0, k))) step(state, event);
+  return state;
+}

@@ -1,0 +1,15 @@
+/** Faces and sheets, in the order of the cascade. */
+
+import "@fontsource-variable/inter/wght.css";
+import "@fontsource-variable/jetbrains-mono/wght.css";
+import "@fontsource/stix-two-text/400-italic.css";
+import "@fontsource/stix-two-text/500-italic.css";
+import "../css/tokens.css";
+import "../css/base.css";
+import "../css/math.css";
+import "../css/layout.css";
+import "../css/panels.css";
+import "../css/editor.css";
+import "../css/timeline.css";
+import "../css/graph.css";
+import "../css/present.css";

@@ -1,0 +1,89 @@
+/** The trace document as the server sends it: see docs/trace.md. */
+
+/** A float64; JSON has no NaN or infinity, so those three travel as strings. */
+export type Num = number | "NaN" | "Infinity" | "-Infinity";
+export type NodeId = number;
+
+export interface TraceNode {
+  id: NodeId;
+  op: string | null;
+  name: string;
+  inputs: NodeId[];
+  shape: number[];
+  span: [number, number] | null;
+  const?: Num;
+  params?: Record<string, number>;
+  /** Number in order of creation, for a node that the pass made. */
+  created?: number;
+}
+
+export interface TraceGraph {
+  nodes: TraceNode[];
+  inputs: NodeId[];
+  outputs: NodeId[];
+  labels: Record<string, NodeId>;
+}
+
+interface Step { line: number; node: NodeId }
+interface EdgeStep extends Step { argnum: number; source: NodeId }
+interface Creating { created: NodeId[]; values: Num[] }
+
+export type TraceEvent =
+  | (Step & { kind: "input"; value: Num; tangent?: Num })
+  | (Step & { kind: "compute"; value: Num; partials?: (Num | null)[]; terms?: (Num | null)[]; tangent?: Num; state?: ValueState })
+  | (Step & { kind: "seed"; adjoint: Num })
+  | (EdgeStep & { kind: "contribute"; cotangent: Num; adjoint: Num })
+  | (EdgeStep & { kind: "stop" })
+  | (Step & { kind: "absent"; reason: "no_path" | "stopped" })
+  | (Step & Creating & { kind: "seed_node"; adjoint: NodeId })
+  | (Step & Creating & { kind: "visit"; parts: NodeId[]; adjoint: NodeId })
+  | (EdgeStep & Creating & { kind: "build"; reused: NodeId[] })
+  | (EdgeStep & Creating & { kind: "append"; cotangent: NodeId; reused: NodeId[] })
+  | (Step & Creating & { kind: "rewrite"; rule: string; by: NodeId; removed: NodeId[] });
+
+export type ValueState = "undefined" | "pole" | "overflow" | "inherited";
+export type PassName = "evaluate" | "forward" | "reverse" | "adjoint_graph" | "simplify";
+export type Role = "primal" | "tangent" | "adjoint" | "partial" | "op";
+
+export interface RuleColumn { symbol: string; number: string; role: Role }
+export interface EventText { title: string; why: string; say: string; rule: RuleColumn[] }
+
+export interface TraceText {
+  locale: string;
+  nodes: string[];
+  names: string[];
+  partials: string[][];
+  events: EventText[];
+}
+
+export interface TraceDocument {
+  version: 1;
+  pass: PassName;
+  source: string;
+  inputs: Record<string, Num>;
+  wrt: string[];
+  seed: Num | Record<string, Num> | null;
+  output: string;
+  options: Record<string, unknown>;
+  graph: TraceGraph;
+  ops: Record<string, OpRow>;
+  algorithm: { code: string; bind: "i" | "k" | null }[];
+  events: TraceEvent[];
+  result: Record<string, unknown>;
+  text?: TraceText;
+}
+
+export interface OpRow {
+  name: string;
+  arity: number;
+  latex: string;
+  python: string;
+  precedence: number;
+  /** Local partials in symbols: arguments are x, y, z and the output is w. */
+  partials: string[];
+  domain: string;
+  aliases: string[];
+  about: { en: string; zh: string };
+}
+
+export interface ApiError { code: string; message: string; span: { start: number; end: number } | null; hint: string | null }

@@ -1,0 +1,89 @@
+/** The boxes of the forward graph, and how much room a box needs for all it will ever say. */
+
+import { measure, measureText } from "../../math";
+import { short } from "../../numbers";
+import type { NodeId, Num, TraceDocument, TraceNode, ValueState } from "../../trace";
+import type { Facts } from "./facts";
+import { drawn } from "./facts";
+import type { Metrics } from "./metrics";
+import type { BoxPlan, Quantity } from "./plan";
+import { forwardKey } from "./plan";
+import { allRewrites, resolve } from "./rewrites";
+import type { Statements } from "./statements";
+import type { Say } from "./words";
+
+/** A box with its size, before it has a place. */
+export type Sized = Omit<BoxPlan, "x" | "y">;
+
+export interface Desk {
+  doc: TraceDocument;
+  facts: Facts;
+  statements: Statements;
+  metrics: Metrics;
+  say: Say;
+}
+
+/** A number, or the word for why there is none. */
+export function valueText(value: Num, state: ValueState | undefined, say: Say): { text: string; word: boolean } {
+  const word = state ?? (value === "NaN" ? "undefined" : null);
+  if (word) return { text: value === "NaN" ? say(`state.${word}`) : `${short(value)} ${say(`state.${word}`)}`, word: true };
+  return { text: short(value), word: false };
+}
+
+export const numberWidth = (desk: Desk, texts: string[], size = desk.metrics.number): number =>
+  Math.max(...[desk.metrics.reserve, ...texts].map((text) => measureText(text, size)));
+
+export const oldWidth = (desk: Desk, text: string): number => measureText(text, desk.metrics.plate) + 10;
+
+function rowWidth(desk: Desk, id: NodeId, quantity: Quantity): number {
+  const { facts, metrics, say } = desk;
+  const write = (value: Num | undefined): string => (value === undefined ? "" : valueText(value, undefined, say).text);
+  if (quantity === "tangent") return numberWidth(desk, [write(facts.tangents.get(id))]);
+  if (quantity === "primal") {
+    const value = facts.values.get(id);
+    const { text, word } = value === undefined ? { text: "", word: false } : valueText(value, facts.states.get(id), say);
+    return numberWidth(desk, [text]) + (word ? metrics.number : 0);
+  }
+  const all = (facts.adjoints.get(id) ?? []).map(write);
+  const absent = facts.absent.get(id);
+  const replaced = all.slice(1).map((text, i) => oldWidth(desk, all[i] as string) + measureText(text, metrics.number));
+  return Math.max(numberWidth(desk, absent ? [...all, say(`absent.${absent.reason}`)] : all), ...replaced);
+}
+
+/** The title, and the one it has when everything is simplified. */
+function titles({ doc, statements }: Desk, { node, title, kind }: Pick<BoxPlan, "node" | "title" | "kind">): string[] {
+  if (doc.pass !== "simplify" || kind === "input") return [title];
+  const later = allRewrites(doc);
+  return [title, statements.rewritten(node, (source) => resolve(later, source))];
+}
+
+export function size(desk: Desk, box: Omit<Sized, "width" | "height">): Sized {
+  const { metrics } = desk;
+  const badge = box.expected > 1 ? `Σ ${box.expected}/${box.expected}` : box.badge;
+  const badgeWidth = badge ? measureText(badge, metrics.badge) + 12 : 0;
+  const title = Math.max(...titles(desk, box).map((one) => measure(one, metrics.name))) + badgeWidth;
+  const rows = box.quantities.map((quantity) => metrics.glyph * 2 + rowWidth(desk, box.node, quantity));
+  return { ...box, width: Math.ceil(Math.max(metrics.least, metrics.pad * 2 + Math.max(title, ...rows))), height: metrics.heights[box.quantities.length] as number };
+}
+
+/** Nodes made for a local partial are values, whoever made them. */
+const isPartial = (doc: TraceDocument, node: TraceNode): boolean => doc.events.some((event) => event.kind === "build" && event.created.includes(node.id));
+
+export function forwardBox(desk: Desk, node: TraceNode, quantities: Quantity[], expected: number): Sized {
+  const { doc, facts, statements } = desk;
+  const reverse = node.created !== undefined && doc.pass === "adjoint_graph" && !isPartial(doc, node);
+  const input = doc.graph.inputs.includes(node.id);
+  const name = statements.name(node.id);
+  return size(desk, {
+    key: forwardKey(node.id), kind: input ? "input" : "op", reverse,
+    output: doc.graph.outputs.includes(node.id), flat: input, alias: false, node: node.id, of: node.id, title: input || name === statements.body(node.id) ? name : `${name} = ${statements.body(node.id)}`,
+    quantities: reverse ? ["adjoint"] : quantities, cells: [], cellWidth: 0, expected, badge: node.created === undefined ? "" : String(node.created), step: facts.computed.get(node.id) ?? 0,
+  });
+}
+
+export function forwardBoxes(desk: Desk, quantities: Quantity[], all: boolean): Sized[] {
+  const adjoint = quantities.includes("adjoint");
+  return drawn(desk.doc)
+    .filter((node) => all || node.created === undefined)
+    .map((node) => forwardBox(desk, node, quantities, adjoint ? (desk.facts.received.get(node.id)?.length ?? 0) : 0));
+}

@@ -1,0 +1,69 @@
+/** What the whole trace will have said by its end: sizes are reserved from it, and places are decided by it. */
+
+import { edgeKey } from "../../replay";
+import type { NodeId, Num, TraceDocument, TraceEvent, TraceNode, ValueState } from "../../trace";
+import { isLiteral } from "./statements";
+
+export interface Sent { node: NodeId; argnum: number; source: NodeId; step: number }
+
+export interface Facts {
+  values: Map<NodeId, Num>;
+  tangents: Map<NodeId, Num>;
+  /** Every adjoint that a node ever holds. */
+  adjoints: Map<NodeId, Num[]>;
+  partials: Map<string, Num>;
+  states: Map<NodeId, ValueState>;
+  /** How many events must have happened until a node is computed, or created. */
+  computed: Map<NodeId, number>;
+  /** What a node receives, in order of arrival. */
+  received: Map<NodeId, Sent[]>;
+  stops: Map<string, Sent>;
+  absent: Map<NodeId, { reason: "no_path" | "stopped"; step: number }>;
+  seeds: NodeId[];
+  /** Whether this pass records partials at all. */
+  differentiates: boolean;
+}
+
+function put<K, V>(lists: Map<K, V[]>, key: K, item: V): void {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
+}
+
+function note(facts: Facts, event: TraceEvent, step: number): void {
+  if ("value" in event) {
+    facts.values.set(event.node, event.value);
+    facts.computed.set(event.node, step);
+    if (event.tangent !== undefined) facts.tangents.set(event.node, event.tangent);
+  }
+  if (event.kind === "compute") {
+    event.partials?.forEach((partial, argnum) => partial !== null && facts.partials.set(edgeKey(event.node, argnum), partial));
+    if (event.state) facts.states.set(event.node, event.state);
+  }
+  if ("created" in event) event.created.forEach((id) => facts.computed.set(id, step));
+  if ("created" in event && "values" in event) event.created.forEach((id, i) => facts.values.set(id, event.values[i] as Num));
+  if (event.kind === "seed" || event.kind === "seed_node") facts.seeds.push(event.node);
+  if (event.kind === "seed") put(facts.adjoints, event.node, event.adjoint);
+  if (event.kind === "contribute") put(facts.adjoints, event.source, event.adjoint);
+  if (event.kind === "contribute" || event.kind === "append") {
+    put(facts.received, event.source, { node: event.node, argnum: event.argnum, source: event.source, step });
+  }
+  if (event.kind === "stop") facts.stops.set(edgeKey(event.node, event.argnum), { node: event.node, argnum: event.argnum, source: event.source, step });
+  if (event.kind === "absent") facts.absent.set(event.node, { reason: event.reason, step });
+}
+
+export function factsOf(doc: TraceDocument): Facts {
+  const facts: Facts = {
+    values: new Map(), tangents: new Map(), adjoints: new Map(), partials: new Map(), states: new Map(), computed: new Map(), received: new Map(),
+    stops: new Map(), absent: new Map(), seeds: [], differentiates: doc.pass === "forward" || doc.pass === "reverse" || doc.pass === "adjoint_graph",
+  };
+  doc.events.forEach((event, i) => note(facts, event, i + 1));
+  for (const node of doc.graph.nodes) if (node.const !== undefined && !facts.values.has(node.id)) facts.values.set(node.id, node.const);
+  return facts;
+}
+
+/** Nodes that get a box. A literal only has one where it is the whole answer. */
+export function drawn(doc: TraceDocument): TraceNode[] {
+  const outputs = new Set(doc.graph.outputs);
+  return doc.graph.nodes.filter((node) => !isLiteral(node) || outputs.has(node.id));
+}

@@ -1,0 +1,1 @@
+export { graphView } from "./view";

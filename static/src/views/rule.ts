@@ -1,0 +1,65 @@
+/** The rule of the step: its title, every number under its symbol, and why. When a question is open, the number is a field. */
+
+import { effect } from "@preact/signals-core";
+import { h, live } from "../dom";
+import { type Key, t } from "../i18n";
+import { mathHTML, mixedHTML } from "../math";
+import { full, short } from "../numbers";
+import type { RuleColumn, TraceDocument } from "../trace";
+import { gateForm } from "./gate";
+import type { Page } from "./page";
+
+/** Two rows of columns; the first `asked` numbers are blanks. */
+function grid(columns: RuleColumn[], asked = 0): HTMLElement {
+  const made = h("div", { class: "rule-grid" });
+  made.style.gridTemplateColumns = `repeat(${columns.length}, auto)`;
+  for (const { symbol, role } of columns) made.append(h("span", { class: `symbol ${role}` }, mathHTML(symbol)));
+  if (columns.every(({ number, role }) => number === "" || role === "op")) return made;
+  columns.forEach(({ number, role }, i) => {
+    const shown = i < asked ? h("span", { class: "blank" }, "?") : number === "" ? null : mathHTML(number);
+    made.append(h("span", { class: `number ${role}` }, shown));
+  });
+  return made;
+}
+
+/** A kink, a pole or an overflow at this step is said in words, with its sign. */
+function warning(doc: TraceDocument, index: number): HTMLElement | null {
+  const event = doc.events[index];
+  const key: Key | null = event?.kind === "compute" && event.state ? `state.${event.state}` : null;
+  const symbol = event?.kind === "compute" ? short(event.value) : "";
+  return key ? h("p", { class: "state" }, `⚠ ${t(key)}${symbol === "?" ? "" : ` (${symbol})`}`) : null;
+}
+
+export function ruleView(root: HTMLElement, page: Page): void {
+  const { session, prediction } = page;
+  const body = h("div", { class: "rule-body" });
+  root.append(body, live(h("span", { class: "position", "aria-hidden": "true" }), () => `${session.k.value} / ${session.doc.value?.events.length ?? 0}`));
+
+  effect(() => {
+    const doc = session.doc.value;
+    const gate = prediction.gate.value;
+    const k = session.k.value;
+    if (!doc) return body.replaceChildren();
+    if (gate?.verdict === "open") {
+      const columns = doc.text?.events[gate.question.index]?.rule ?? [];
+      body.replaceChildren(...gateForm(page, gate.question, grid(columns, columns.findIndex((column) => column.symbol === "="))));
+      return;
+    }
+    const text = session.said.value;
+    if (k === 0 || !text) {
+      body.replaceChildren(h("p", { class: "title" }, t("rule.before")), h("p", { class: "why" }, t("rule.before.why")));
+      return;
+    }
+    const parts: Node[] = [h("p", { class: "title" }, mixedHTML(text.title))];
+    if (gate && gate.verdict !== "shown" && gate.question.index === k - 1) {
+      const value = short(gate.question.answer);
+      const message = gate.verdict === "right" ? `✓ ${t("gate.right", { value })}` : `✗ ${t("gate.wrong", { value, given: short(gate.given ?? 0) })}`;
+      parts.push(h("p", { class: `verdict ${gate.verdict}`, role: "status", title: full(gate.question.answer) }, message));
+    }
+    if (text.rule.length > 0) parts.push(grid(text.rule));
+    const state = warning(doc, k - 1);
+    if (state) parts.push(state);
+    if (text.why) parts.push(h("p", { class: "why" }, mixedHTML(text.why)));
+    body.replaceChildren(...parts);
+  });
+}

@@ -1,0 +1,49 @@
+"""Golden traces: whole trace documents, read by the Python tests (same bytes) and by the page's (same fold).
+
+`python -m tests.golden.make` writes them anew; look at the difference before you commit it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from server import service
+from server.schemas.requests import TraceRequest
+
+FOLDER = Path(__file__).with_name("traces")
+BAYDIN: dict[str, Any] = {"source": "ln(x1) + x1*x2 - sin(x2)", "inputs": {"x1": 2, "x2": 5}}
+DLSYS: dict[str, Any] = {"source": "u = exp(x); (u + 1) * u", "inputs": {"x": 0}}
+NEURON: dict[str, Any] = {
+    "source": "1/(1+exp(-1*(w0*x0+w1*x1+w2)))",
+    "inputs": {"w0": 2, "x0": -1, "w1": -3, "x1": -2, "w2": -3},
+}
+CASES: dict[str, dict[str, Any]] = {
+    **{f"baydin-{name}": {**BAYDIN, "pass": name, "text": "en"} for name in ("evaluate", "forward", "reverse", "adjoint_graph")},
+    "baydin-reverse-zh": {**BAYDIN, "pass": "reverse", "text": "zh"},
+    "dlsys-adjoint_graph": {**DLSYS, "pass": "adjoint_graph", "text": "en"},
+    "dlsys-second": {**DLSYS, "pass": "adjoint_graph", "options": {"of": ["x"]}},
+    "dlsys-simplify": {**DLSYS, "pass": "simplify", "options": {"gradient": True}, "text": "en"},
+    "neuron-reverse": {**NEURON, "pass": "reverse"},
+    "square": {"source": "x*x", "inputs": {"x": 3}, "pass": "reverse", "text": "en"},
+    "kinds-of-nothing": {
+        "source": "w = z + 1; stop_gradient(x)*y + 0*u",
+        "inputs": {"x": 1, "y": 2, "z": 3, "u": 4},
+        "pass": "reverse",
+        "text": "en",
+    },
+    "not-finite": {"source": "log(x) + 1/y + exp(z)", "inputs": {"x": -1, "y": 0, "z": 1000}, "pass": "reverse", "text": "en"},
+}  # fmt: skip
+
+
+def document(name: str) -> bytes:
+    """The bytes the API answers with, and a final newline."""
+    return service.trace(msgspec.convert(CASES[name], TraceRequest)) + b"\n"
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for name in CASES:
+        (FOLDER / f"{name}.json").write_bytes(document(name))

@@ -1,0 +1,142 @@
+import { describe, expect, test, vi } from "vitest";
+import { type Api, type GraphAnswer, latest, Refusal, Unreachable } from "../../static/src/api";
+import { createSession, keep } from "../../static/src/session";
+import { createStore } from "../../static/src/store";
+import { traceOf } from "./fixtures/trace";
+
+const settled = (): Promise<void> => new Promise((done) => setTimeout(done, 5));
+
+function set(answers: Partial<Api> = {}) {
+  const graph = vi.fn(async (source: string): Promise<GraphAnswer> => ({
+    graph: traceOf("evaluate").graph, latex: "", ops: {},
+    inputs: [...new Set(source.match(/[a-z]\w*(?!\w*\()/g) ?? [])].map((name) => ({ name, shape: [], span: null })),
+  }));
+  const trace = vi.fn(async (request: Parameters<Api["trace"]>[0]) => ({ ...traceOf(request.pass), source: request.source, options: request.options ?? {} }));
+  const api = { graph, trace, ops: vi.fn(), examples: vi.fn(), ...answers } as unknown as Api;
+  const store = createStore("#f=x*y&k=3&pass=reverse", null, ["en"]);
+  return { store, graph, trace, session: createSession(store, api, (run) => void queueMicrotask(run)) };
+}
+
+describe("the session", () => {
+  test("asks for the inputs, gives them values, asks for the trace once", async () => {
+    const { store, graph, trace, session } = set();
+    await settled();
+    expect([graph.mock.calls.length, trace.mock.calls.length]).toEqual([1, 1]);
+    expect(Object.keys(store.inputs.value)).toEqual(["x", "y"]);
+    expect(session.k.value).toBe(3);
+    expect(session.stale.value).toBe(false);
+  });
+
+  test("a moved slider asks for the trace only, and keeps the step", async () => {
+    const { store, graph, trace, session } = set();
+    await settled();
+    for (const x of [1, 2, 3, 4]) store.inputs.value = { ...store.inputs.value, x };
+    await settled();
+    expect([graph.mock.calls.length, trace.mock.calls.length]).toEqual([1, 2]);
+    expect(trace.mock.lastCall?.[0].inputs).toMatchObject({ x: 4 });
+    expect(session.k.value).toBe(3);
+  });
+
+  test("while the names stay, the trace is asked for first, and the form after it", async () => {
+    const { store, graph, trace } = set();
+    await settled();
+    store.source.value = "x*y + 1";
+    await settled();
+    expect(trace.mock.lastCall?.[0].source).toBe("x*y + 1");
+    expect([graph.mock.calls.length, trace.mock.calls.length]).toEqual([2, 2]);
+    expect(trace.mock.invocationCallOrder.at(-1)).toBeLessThan(graph.mock.invocationCallOrder.at(-1) as number);
+  });
+
+  test("a value comes back with its name", async () => {
+    const { store } = set();
+    await settled();
+    store.inputs.value = { ...store.inputs.value, y: 7 };
+    for (const source of ["x", "x*y"]) {
+      store.source.value = source;
+      await settled();
+    }
+    expect(store.inputs.value["y"]).toBe(7);
+  });
+
+  test("a refusal keeps the last picture and says why", async () => {
+    const { store, session } = set({
+      graph: async (source) => {
+        if (source === "x*") throw new Refusal({ code: "syntax", message: "m", span: { start: 2, end: 2 }, hint: null });
+        return { graph: traceOf("evaluate").graph, latex: "", inputs: [], ops: {} };
+      },
+    });
+    await settled();
+    store.source.value = "x*";
+    await settled();
+    expect(session.error.value?.code).toBe("syntax");
+    expect(session.doc.value?.source).toBe("x*y");
+    expect(session.stale.value).toBe(true);
+    store.source.value = "x*y";
+    await settled();
+    expect([session.error.value, session.stale.value]).toEqual([null, false]);
+  });
+
+  test("without a server it says so, and works again after", async () => {
+    let up = false;
+    const { session } = set({ graph: async () => {
+      if (!up) throw new Unreachable("");
+      return { graph: traceOf("evaluate").graph, latex: "", inputs: [], ops: {} };
+    } });
+    await settled();
+    expect([session.offline.value, session.doc.value]).toEqual([true, null]);
+    up = true;
+    session.retry();
+    await settled();
+    expect([session.offline.value, session.doc.value?.pass]).toEqual([false, "reverse"]);
+  });
+
+  test("an empty field is an empty page, not a mistake", async () => {
+    const { store, session } = set();
+    await settled();
+    store.source.value = "  ";
+    await settled();
+    expect([session.doc.value, session.error.value, session.k.value]).toEqual([null, null, 0]);
+  });
+
+  test("simplifying starts from the adjoint graph", async () => {
+    const { store, trace } = set();
+    await settled();
+    store.pass.value = "simplify";
+    store.of.value = ["x"];
+    await settled();
+    expect(trace.mock.lastCall?.[0].options).toEqual({ of: ["x"], gradient: true });
+  });
+});
+
+describe("the step is kept", () => {
+  const doc = traceOf("reverse");
+  test("with the same formula", () => expect(keep(5, doc, doc)).toBe(5));
+  test("at the end, with another formula", () => expect(keep(doc.events.length, doc, { ...doc, source: "y", events: doc.events.slice(0, 4) })).toBe(4));
+  test("through a shorter formula", () => expect(keep(12, { ...doc, source: "y", events: doc.events.slice(0, 4) }, doc)).toBe(12));
+  test("another pass opens where it gets interesting", () => expect(keep(3, doc, traceOf("adjoint_graph"))).toBe(8));
+  test("a link without a step, too", () => expect(keep(-1, null, doc)).toBe(8));
+});
+
+describe("the newest task wins", () => {
+  test("what came in between is dropped, what runs may finish", async () => {
+    const run = latest();
+    const done: number[] = [];
+    for (const n of [1, 2, 3]) run(async () => void done.push(n), false);
+    await settled();
+    expect(done).toEqual([1, 3]);
+  });
+
+  test("or is aborted", async () => {
+    const run = latest();
+    const seen: string[] = [];
+    run(async (signal) => {
+      await settled();
+      seen.push(signal.aborted ? "aborted" : "finished");
+      signal.throwIfAborted();
+    }, false);
+    run(async () => void seen.push("second"), true);
+    await settled();
+    await settled();
+    expect(seen).toEqual(["aborted", "second"]);
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, test } from "vitest";
+import { assign, createStore, type Fields, fieldsOf, fromHash, initialFields, remember, toHash } from "../../static/src/store";
+
+const some: Partial<Fields>[] = [
+  {},
+  { source: "sin(x*y) + x", inputs: { x: 1.5, y: -1 }, pass: "reverse", k: 7 },
+  { source: "a = x\nb = a & y # 100%\nb", inputs: { x: "NaN", y: "-Infinity" } },
+  { source: "sum(A @ x)", inputs: { A: [[1, 2], [3, 4]], x: [0.1, -2e-7] } },
+  { source: "α + （x）× 中", locale: "zh", theme: "dark", lanes: "overlay", predict: true, present: true },
+  { of: ["x1", "x2"], wrt: ["x1"], seed: "x2", pass: "forward" },
+  { source: "" },
+];
+
+describe("a link opens the same frame", () => {
+  test.each(some)("%j", (fields) => {
+    const wanted: Fields = { ...initialFields(), ...fields };
+    const opened = createStore(`#${toHash(wanted)}`, null, ["en"]);
+    expect(fieldsOf(opened)).toEqual(wanted);
+  });
+});
+
+test("a formula stays readable in a link", () => {
+  expect(toHash({ ...initialFields(), source: "ln(x)*x", inputs: { x: 2 } })).toBe("f=ln(x)*x&at=x:2&lang=en");
+});
+
+test("what a link does not say keeps its default", () => {
+  expect(fromHash("#")).toEqual({});
+  expect(fromHash("#k=7&nonsense=1&pass=backwards&k=-2&%E0%A4%A=x")).toEqual({ k: 7 });
+  expect(fromHash("#at=x:[1,")).toEqual({});
+});
+
+test("names such as __proto__ and constructor are names", () => {
+  const { inputs } = fromHash("#at=__proto__:1;constructor:2;toString:3");
+  expect(Object.keys(inputs ?? {})).toEqual(["__proto__", "constructor", "toString"]);
+  expect(({} as Record<string, unknown>)["constructor"]).toBe(Object);
+});
+
+test("a link to another function does not inherit the first example's values", () => {
+  expect(createStore("#f=x*y", null, ["en"]).inputs.value).toEqual({});
+  expect(createStore("", null, ["en"]).inputs.value).toEqual({ x1: 2, x2: 5 });
+});
+
+test("language and theme: the link, then what was chosen last, then the browser", () => {
+  const kept = new Map<string, string>();
+  const memory = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) };
+  expect(createStore("", memory, ["zh-CN", "en"]).locale.value).toBe("zh");
+  expect(createStore("", memory, ["de", "en"]).locale.value).toBe("en");
+  const store = createStore("#theme=dark&lang=zh", memory, ["en"]);
+  store.singleKeys.value = false;
+  remember(store, memory);
+  const next = createStore("", memory, ["en"]);
+  expect([next.locale.value, next.theme.value, next.singleKeys.value]).toEqual(["zh", "dark", false]);
+  expect(createStore("#theme=light", memory, ["en"]).theme.value).toBe("light");
+});
+
+test("assigning a link changes only what it says", () => {
+  const store = createStore("", null, ["en"]);
+  assign(store, { k: 3, pass: "reverse" });
+  expect(fieldsOf(store)).toEqual({ ...initialFields(), k: 3, pass: "reverse" });
+});

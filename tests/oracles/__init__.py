@@ -1,0 +1,1 @@
+"""What we did not write, asked about the same expressions: JAX and mpmath."""
