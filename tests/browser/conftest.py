@@ -43,7 +43,7 @@ FLAGS = [
 NewPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server_url() -> Iterator[str]:
     """The address of a server of our own, on a port that was free."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -59,9 +59,9 @@ def server_url() -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Chromium, the system's or $CHROMIUM."""
+    """Chromium, the system's or $CHROMIUM; closed after this folder's tests, for Playwright keeps an event loop running."""
     names = ("chromium", "chromium-browser", "google-chrome")
     chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if chromium is None:
