@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from engine.errors import Span
 from engine.events import Event
 from engine.graph import Graph, Node
 from engine.primitive import Primitive
@@ -21,7 +22,7 @@ class NodeRecord(Struct, frozen=True, gc=False, omit_defaults=True):
     name: str
     inputs: tuple[int, ...]
     shape: tuple[int, ...]
-    span: tuple[int, int] | None
+    span: Span | None
     const: float | None = None
     params: dict[str, Any] | None = None
     created: int | None = None
@@ -55,7 +56,7 @@ class InputRecord(Struct, frozen=True):
 
     name: str
     shape: tuple[int, ...]
-    span: tuple[int, int] | None
+    span: Span | None
 
 
 class Line(Struct, frozen=True):
@@ -128,4 +129,4 @@ def node_record(node: Node, name: str, created: int | None) -> NodeRecord:
 
 def ops_of(graph: Graph) -> list[Primitive]:
     """The operations a graph uses, in the order of their names."""
-    return sorted({node.op for node in graph.nodes if node.op is not None}, key=repr)
+    return sorted(graph.ops, key=repr)

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from msgspec import Struct
+
 CODES = frozenset(
     {
         "empty_source",  # nothing was typed
@@ -66,7 +68,7 @@ NUMBER, FINITE_NUMBER = Words("word.number"), Words("word.finite_number")
 TANGENTS, NAMES = Words("word.tangents"), Words("word.names")
 
 
-class Span(NamedTuple):
+class Span(Struct, frozen=True, gc=False, array_like=True):
     """Where in the source text, in characters: `source[start:end]`."""
 
     start: int

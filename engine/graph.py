@@ -30,11 +30,11 @@ class Node(Struct, frozen=True, gc=False):
     id: int
     op: Primitive | None
     inputs: tuple[int, ...] = ()
+    span: Span | None = None
     shape: Shape = ()
     name: str | None = None
     const: float | None = None
     params: dict[str, Any] | None = None
-    span: Span | None = None
 
 
 class Graph:
@@ -72,6 +72,11 @@ class Graph:
         return tuple(names)
 
     @cached_property
+    def ops(self) -> frozenset[Primitive]:
+        """The operations that occur."""
+        return frozenset([node.op for node in self.nodes if node.op is not None])
+
+    @cached_property
     def users(self) -> tuple[tuple[int, ...], ...]:
         """For each node, the ids of those that read it, once per edge."""
         users: list[list[int]] = [[] for _ in self.nodes]
@@ -81,21 +86,14 @@ class Graph:
         return tuple(map(tuple, users))
 
     def depends_on(self, ids: Iterable[int]) -> bytearray:
-        """One byte per node: bit k is set where a path of data edges leads from one of `ids` to it through argument k.
-
-        So the byte of a node no path leads to is 0; that of a leaf among `ids` is 1.
-        """
+        """One byte per node: does a path of data edges lead to it from one of `ids`?"""
         reached = bytearray(len(self.nodes))
         for start in ids:
             reached[start] = 1
         for node in self.nodes:
-            mask, bit = 0, 1
             for source in node.inputs:
                 if reached[source]:
-                    mask |= bit
-                bit += bit
-            if mask:
-                reached[node.id] = mask
+                    reached[node.id] = 1
         return reached
 
     def leads_to(self, ids: Iterable[int], through_stops: bool = True) -> bytearray:
@@ -152,11 +150,11 @@ class Builder:
 
     def input(self, name: str, shape: Shape = (), span: Span | None = None) -> int:
         """Append the input `name`; return its id."""
-        return self._add(Node(len(self.nodes), None, (), shape, name, None, None, span))
+        return self._add(Node(len(self.nodes), None, (), span, shape, name))
 
     def const(self, value: float, span: Span | None = None, params: dict[str, Any] | None = None) -> int:
         """Append a constant, a literal unless `params` gives it a symbol; return its id."""
-        return self._add(Node(len(self.nodes), None, (), (), None, value, params, span))
+        return self._add(Node(len(self.nodes), None, (), span, const=value, params=params))
 
     def apply(
         self, op: Primitive, inputs: tuple[int, ...], params: dict[str, Any] | None = None, span: Span | None = None
@@ -170,7 +168,7 @@ class Builder:
                 shape = op.shape(*shapes, **(params or {}))
             except ValueError:
                 raise EngineError("shape_mismatch", span, op=op.name, shapes=shapes) from None
-        return self._add(Node(len(nodes), op, inputs, shape, None, None, params, span))
+        return self._add(Node(len(nodes), op, inputs, span, shape, params=params))
 
     def handle(self, node: int) -> Expr:
         """A handle on a node, for rules to compute with."""

@@ -44,9 +44,10 @@ def python(carrier: Carrier) -> str:
 
 
 @cache
-def zero_partials(op: Primitive) -> tuple[bool, ...]:
-    """Per argument: is the local partial the literal 0, whatever the inputs (floor, a comparison)?"""
-    return tuple(not isinstance(partial, Expr) and partial == 0 for partial in partials_of(op, Builder())[0])
+def sloped(op: Primitive) -> tuple[int, ...]:
+    """The arguments whose local partial is not the literal 0 whatever the inputs (as for floor, or a comparison)."""
+    partials = [] if op.stops else partials_of(op, Builder())[0]
+    return tuple([k for k, partial in enumerate(partials) if isinstance(partial, Expr) or partial != 0])
 
 
 RAISES = "(ValueError, OverflowError, ZeroDivisionError)"
@@ -82,58 +83,42 @@ def pair_kernel(op: Primitive, wanted: tuple[int, ...]) -> Callable[..., tuple[f
     return define(op, wanted, "w, " + ", ".join([*(f"d{argnum}" for argnum in wanted), "0.0", "0.0"][:2]))
 
 
-Linear = Callable[[Any, tuple[int, ...]], tuple[float, tuple[float | None, ...]]]
-"""`f(values, inputs)`: the value of an operation, and its local partials, None where they are not asked for."""
+Linear = Callable[[Any, Any, tuple[int, ...]], tuple[float, tuple[float | None, ...], bool]]
+"""`f(values, active, inputs)`: an operation's value, its local partials, and whether any of its inputs is active.
+
+The partial of an input that is not active is not computed, and None.
+"""
 
 
-class LinearKernels(dict[Primitive, "LinearKernelsOf"]):
-    """`LINEAR[op][mask]` is a `Linear` that gives the partials of the arguments k whose bit k of `mask` is set.
-
-    Each is made when it is first asked for.
-    """
-
-    def __missing__(self, op: Primitive) -> LinearKernelsOf:
-        self[op] = LinearKernelsOf(op)
-        return self[op]
-
-
-class LinearKernelsOf(dict[int, Linear]):
-    """Those of one operation, by mask."""
-
-    def __init__(self, op: Primitive) -> None:
-        super().__init__()
-        self.op = op
-
-    def __missing__(self, mask: int) -> Linear:
-        op = self.op
-        asked = [argnum for argnum in range(op.arity) if mask >> argnum & 1]
-        partial = "0.0" if op.stops else "d{}"
-        entries = [partial.format(argnum) if argnum in asked else "None" for argnum in range(op.arity)]
-        ids = ", ".join(f"i{argnum}" for argnum in range(op.arity))
-        read = [f"{ids}, = inputs", *(f"{name} = v[i{argnum}]" for argnum, name in enumerate(ARGUMENTS[: op.arity]))]
-        wanted = () if op.stops else tuple(asked)
-        self[mask] = define(op, wanted, f"w, ({', '.join(entries)},)", arguments="v, inputs", first=read)
-        return self[mask]
-
-
-LINEAR = LinearKernels()
+@cache
+def linear_kernel(op: Primitive) -> Linear:
+    """The kernel by which a pass computes a node and keeps its local partials."""
+    arguments = range(op.arity)
+    unpack = ", ".join([f"i{argnum}" for argnum in arguments])
+    floats = [f"{ARGUMENTS[argnum]} = v[i{argnum}]" for argnum in arguments]
+    moves = [f"a{argnum} = active[i{argnum}]" for argnum in arguments]
+    partials = ", ".join([f"d{argnum} if a{argnum} else None" for argnum in arguments])
+    result = f"w, ({partials},), {' or '.join([f'a{argnum}' for argnum in arguments])}"
+    read = [f"{unpack}, = inputs", *floats, *moves]
+    return define(op, tuple(arguments), result, "v, active, inputs", read, "if a{0}: ")
 
 
 def define(
-    op: Primitive, wanted: tuple[int, ...], result: str, arguments: str = "", first: Sequence[str] = ()
+    op: Primitive, wanted: tuple[int, ...], result: str, arguments: str = "", first: Sequence[str] = (), only: str = ""
 ) -> Callable[..., Any]:
     """A function on floats that computes the value `w` and the `wanted` partials d0, d1, ... and returns `result`.
 
-    Its arguments are the floats x, y, z themselves, or others, which the lines `first` turn into them.
+    Its arguments are the floats x, y, z themselves, or others, which the lines `first` turn into them. `only` is put
+    before the line of a partial.
     """
     floats = ", ".join(ARGUMENTS[: op.arity])
     value, *partials = expressions(op, wanted)
-    lines = [f"w = {value}", *(f"d{argnum} = {partial}" for argnum, partial in zip(wanted, partials, strict=True))]
+    given = [f"{only.format(argnum)}d{argnum} = {partial}" for argnum, partial in zip(wanted, partials, strict=True)]
     names = ", ".join(["w", *(f"d{argnum}" for argnum in wanted)])
     return compiled(
         "kernel_",
         f"def kernel_({arguments or floats}):\n" + "".join(f"    {line}\n" for line in first) + "    try:\n"
-        "" + "".join(f"        {line}\n" for line in lines) + f"    except {RAISES}:\n"
+        "" + "".join(f"        {line}\n" for line in (f"w = {value}", *given)) + f"    except {RAISES}:\n"
         f"        {names}, = ieee({floats})\n"
         f"    return {result}\n",
         ieee=lambda *xs: ieee(op, wanted, xs),

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.graph import Graph
-from engine.kernels import RAISES, compiled, expressions, pair_kernel, zero_partials
+from engine.kernels import RAISES, compiled, expressions, pair_kernel, sloped
 from engine.ops.arithmetic import add, div, mul, sub
 from engine.primitive import Primitive
 
@@ -69,25 +69,34 @@ class Tape:
         self.columns: list[tuple[Any, ...]] = []
         self.targets: list[tuple[int, int, int]] = []
         live, active = graph.leads_to([output]), graph.depends_on(wrt)
+        keep, aim = self.columns.append, self.targets.append
+        written_out = {op: (code, pair_kernel(op, (0, 1))) for op, code in INLINE.items()}
+        unary = {
+            op: (pair_kernel(op, ()), pair_kernel(op, sloped(op))) for op in graph.ops if op.arity == 1 and sloped(op)
+        }
         for node in graph.nodes:
-            op = node.op
+            op, cell = node.op, node.id
             if op is None:
                 if node.const is not None:
-                    self.constants.append((node.id, node.const))
+                    self.constants.append((cell, node.const))
                 continue
-            if not live[node.id]:
+            if not live[cell]:
                 continue
-            inputs = node.inputs
-            if op in INLINE:
-                i, j = inputs
-                self.columns.append((INLINE[op], node.id, i, j, 0, pair_kernel(op, (0, 1))))
-                self.targets.append((node.id, i if active[i] else sink, j if active[j] else sink))
-                continue
-            zero = zero_partials(op)
-            wanted = () if op.stops else tuple([k for k, i in enumerate(inputs) if active[i] and not zero[k]])
-            to = (*[inputs[k] for k in wanted], sink, sink)
-            self.columns.append((op.arity, node.id, *(*inputs, 0, 0)[:3], pair_kernel(op, wanted)))
-            self.targets.append((node.id, to[0], to[1]))
+            if op in written_out:
+                i, j = node.inputs
+                code, slow = written_out[op]
+                keep((code, cell, i, j, 0, slow))
+                aim((cell, i if active[i] else sink, j if active[j] else sink))
+            elif op in unary:
+                (i,) = node.inputs
+                keep((UNARY, cell, i, 0, 0, unary[op][active[i]]))
+                aim((cell, i if active[i] else sink, sink))
+            else:
+                inputs = node.inputs
+                wanted = tuple([k for k in sloped(op) if active[inputs[k]]])
+                to = (*[inputs[k] for k in wanted], sink, sink)
+                keep((op.arity, cell, *(*inputs, 0, 0)[:3], pair_kernel(op, wanted)))
+                aim((cell, to[0], to[1]))
 
     def run(self, point: Mapping[str, float], seed: float = 1.0) -> tuple[float, list[float]]:
         """The value at `point` (a float per input name) and the gradient, in the order of `wrt`, times `seed`."""

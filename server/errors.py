@@ -77,7 +77,7 @@ def body_of(error: EngineError | RequestError, words: Catalogue) -> ErrorBody:
     """An error in words."""
     if isinstance(error, RequestError):
         return ErrorBody(error.code, words.say(f"error.{error.code}", **error.words), None, None, error.path or UNSET)
-    span = SpanRecord(*error.span) if error.span is not None else None
+    span = SpanRecord(error.span.start, error.span.end) if error.span is not None else None
     params = {name: shortened(word) for name, word in error.params.items()}
     hint = words.say(f"hint.{error.hint}", **params) if error.hint else None
     return ErrorBody(error.code, words.say(f"error.{error.code}", **params), span, hint)

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 LONG = 1 << 16
-NULL = int.from_bytes(b"null", "little")
+LL = int.from_bytes(b"ll", "little")
 NON_FINITE = ("NaN", "Infinity", "-Infinity")
 Number = float | Literal["NaN", "Infinity", "-Infinity"]
 """A float64 as it comes in."""
@@ -29,17 +29,17 @@ def encode(document: Any, numbers: Any = None) -> bytes:
     all ones stands in the first two of them. Other bytes may look the same; that costs the slow path and nothing else.
     """
     body = _json.encode(document)
-    if mentions_null(body) and _BINARY_NON_FINITE.search(_binary.encode(document if numbers is None else numbers)):
+    if may_hold_null(body) and _BINARY_NON_FINITE.search(_binary.encode(document if numbers is None else numbers)):
         return _json.encode(spelled(msgspec.to_builtins(document)))
     return body
 
 
-def mentions_null(body: bytes) -> bool:
-    """`b"null" in body`; in a long one four bytes are compared at a time, which takes a third of the time."""
+def may_hold_null(body: bytes) -> bool:
+    """Could `null` occur? In a long body two bytes are compared at a time: `ll` stands in no key of ours but in null."""
     if len(body) < LONG:
-        return b"null" in body
-    words = (np.frombuffer(body, "<u4", (len(body) - start) // 4, start) for start in range(4))
-    return any((word == NULL).any() for word in words)
+        return body.rfind(b"null") >= 0  # from the right, which takes two thirds of the time
+    pairs = (np.frombuffer(body, "<u2", (len(body) - start) // 2, start) for start in range(2))
+    return any((pair == LL).any() for pair in pairs)
 
 
 def spelled(value: Any) -> Any:

@@ -96,7 +96,7 @@ def adjoint_graph(
     past `limit`.
     """
     active = graph.depends_on(wrt)
-    values = None if inputs is None else (yield from linearise(graph, inputs, active, lines=(1, 1)))[0]
+    values = None if inputs is None else (yield from linearise(graph, inputs, frozenset(wrt), lines=(1, 1)))[0]
     builder = Builder(graph.nodes, limit=limit)
     grower = Grower(builder, values)
     output = graph.outputs[0]

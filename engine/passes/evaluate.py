@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import isfinite
 
 import numpy as np
 
 from engine.events import Compute, Input
 from engine.graph import Graph, Node
-from engine.kernels import LINEAR, kernel
+from engine.kernels import kernel, linear_kernel
 from engine.primitive import Primitive
 from engine.trace import Steps
 
@@ -45,32 +45,37 @@ def evaluate(graph: Graph, inputs: Mapping[str, float], lines: tuple[int, int] =
 
 
 def linearise(
-    graph: Graph, inputs: Mapping[str, float], active: Sequence[int], lines: tuple[int, int]
-) -> Steps[tuple[list[float], Partials]]:
+    graph: Graph, inputs: Mapping[str, float], wrt: Collection[int], lines: tuple[int, int]
+) -> Steps[tuple[list[float], Partials, list[bool]]]:
     """Compute every node's value and keep its local partials by the arguments that are active.
 
-    `active` is what `Graph.depends_on` tells. Returns values and partials by id: the tape that a reverse pass reads.
+    Active is an input of `wrt`, and what reads something active. Returns values and partials by id, the tape that a
+    reverse pass reads, and which nodes are active.
     """
     input_line, compute_line = lines
     values: list[float] = []
     partials: Partials = []
+    active: list[bool] = []
+    kernels = {op: linear_kernel(op) for op in graph.ops}
     for i, node in enumerate(graph.nodes):
         op = node.op
         if op is None:
             values.append(leaf(node, inputs))
             partials.append(())
+            active.append(i in wrt)
             if node.name is not None:
                 yield Input(input_line, i, values[i])
             continue
-        value, kept = LINEAR[op][active[i]](values, node.inputs)
+        value, kept, moves = kernels[op](values, active, node.inputs)
         values.append(value)
         partials.append(kept)
+        active.append(moves)
         if isfinite(value):
             yield Compute(compute_line, i, value, kept)
         else:
             why = state(op, [values[k] for k in node.inputs], value)
             yield Compute(compute_line, i, value, kept, state=why)
-    return values, partials
+    return values, partials, active
 
 
 def leaf(node: Node, inputs: Mapping[str, float]) -> float:

@@ -9,7 +9,7 @@ from operator import add
 
 from engine.events import Compute, Input
 from engine.graph import Graph
-from engine.kernels import LINEAR
+from engine.kernels import linear_kernel
 from engine.passes.evaluate import leaf, state
 from engine.trace import Steps
 
@@ -32,20 +32,25 @@ def forward(
     """
     v: list[float] = []
     v_dot: list[float | None] = []
+    active: list[bool] = []
+    kernels = {op: linear_kernel(op) for op in graph.ops}
     for node in graph.nodes:
         if node.op is None:
             v.append(leaf(node, inputs))
             v_dot.append(None if node.name is None else tangents[node.name])
+            active.append(node.name is not None)
             if node.name is not None:
                 yield Input(1, node.id, v[-1], v_dot[-1])
             continue
-        moving = 0 if node.op.stops else sum(1 << k for k, i in enumerate(node.inputs) if v_dot[i] is not None)
-        value, partials = LINEAR[node.op][moving](v, node.inputs)
+        value, partials, moves = kernels[node.op](v, active, node.inputs)
+        if node.op.stops:
+            partials, moves = (None,), False
         terms = tuple(times(d, v_dot[i]) for d, i in zip(partials, node.inputs, strict=True))
         products = [term for term in terms if term is not None]
         tangent = reduce(add, products) if products else None
         v.append(value)
         v_dot.append(tangent)
+        active.append(moves)
         why = None if isfinite(value) else state(node.op, [v[i] for i in node.inputs], value)
         yield Compute(4, node.id, value, partials, terms, tangent, why)
     return v, v_dot

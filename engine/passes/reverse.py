@@ -34,8 +34,7 @@ class Backward(NamedTuple):
 
 def reverse(graph: Graph, inputs: Mapping[str, float], wrt: Sequence[int], seed: float = 1.0) -> Steps[Backward]:
     """Evaluate, keeping local partials; then accumulate adjoints from the output back to the inputs `wrt`."""
-    active = graph.depends_on(wrt)
-    values, partials = yield from linearise(graph, inputs, active, lines=(1, 3))
+    values, partials, active = yield from linearise(graph, inputs, frozenset(wrt), lines=(1, 3))
     output = graph.outputs[0]
     yield Seed(4, output, seed)
     adjoints = yield from sweep(graph, active, partials, seed, 7, Contribute, Stop)

@@ -39,7 +39,7 @@ def sweep(
     if active[output]:
         adjoints[output] = seed
     for node in reversed(graph.nodes):
-        i, op, inputs = node.id, node.op, node.inputs
+        i = node.id
         adjoint = adjoints[i]
         if adjoint is None:
             continue
@@ -47,9 +47,12 @@ def sweep(
             adjoint, step = gather(node, adjoint)
             adjoints[i] = adjoint
             yield step
+        op, inputs = node.op, node.inputs
         if op is None:
             continue
-        for argnum, partial in enumerate(partials[i]):
+        argnum = -1
+        for partial in partials[i]:
+            argnum += 1  # enumerate() would take longer than all the rest, on a tuple of two
             if partial is None:
                 continue
             k = inputs[argnum]

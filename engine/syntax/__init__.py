@@ -30,8 +30,7 @@ def parse(source: str) -> Graph:
         raise EngineError("source_too_long", Span(limit, found), "shorter_formula", limit=limit, found=found)
     text = normalise(source)
     pieces = split(text)
-    inputs, structured = VOCABULARY.survey(pieces)
-    entries = map(VOCABULARY.__getitem__, pieces)
+    entries, inputs, structured = VOCABULARY.look_up(pieces)
     tokens: Iterable[Located] = zip(entries, accumulate(map(len, pieces), initial=0))  # noqa: B905 - the last is the length
     if structured or len(inputs) > limits.INPUTS:
         tokens, inputs = layout(text, tokens)

@@ -44,7 +44,7 @@ from engine.syntax.tokenizer import (
     Entry,
     Pending,
 )
-from engine.syntax.yard import Yard, new
+from engine.syntax.yard import Yard
 
 WORD = re.compile(r"\w+")
 NOTHING: tuple[Entry, int] = ((BLANK, None, 0), 0)
@@ -109,9 +109,9 @@ class Parser(Yard):
                         del stack[-1], starts[-1], bases[-1]
                     elif bracket.op and bases and bases[-1] == len(ids) - 1:
                         del stack[-1], starts[-1], bases[-1]
-                        span = new(Span, (starts[-1], end))
+                        span = Span(starts[-1], end)
                         node = len(nodes)
-                        nodes.append(Node(node, bracket.op, (ids[-1],), (), None, None, None, span))
+                        nodes.append(Node(node, bracket.op, (ids[-1],), span))
                         ids[-1] = node
                     else:
                         self.close(start)
@@ -134,7 +134,7 @@ class Parser(Yard):
                 end = start + width
                 node = len(nodes)
                 ids.append(node)
-                nodes.append(Node(node, None, (), (), None, what, None, new(Span, (start, end))))
+                nodes.append(Node(node, None, (), Span(start, end), (), None, what))
                 expecting = False
             elif kind <= OPEN:
                 if len(stack) > deepest:

@@ -149,19 +149,16 @@ class Vocabulary(dict[str, Entry]):
             self[token] = entry
         return entry
 
-    def survey(self, pieces: list[str]) -> tuple[list[str], bool]:
-        """The names that can be inputs, as they appear, and whether anything needs `layout`."""
+    def look_up(self, pieces: list[str]) -> tuple[list[Entry], list[str], bool]:
+        """The entries, the names among them that can be inputs, as they appear, and whether anything needs `layout`."""
         if len(self) > VOCABULARY_TOKENS or len(ALIASES) != self.aliases:
             self.clear()
             self.aliases = len(ALIASES)
-        variables: dict[str, None] = {}
-        structured = False
-        for kind, what, _ in map(self.__getitem__, dict.fromkeys(pieces)):
-            if kind == NAME or (kind == FACTOR and is_variable(kind, what)):
-                variables[what] = None
-            elif kind >= SEPARATOR and kind in STRUCTURE:
-                structured = True
-        return list(variables), structured
+        entries = list(map(self.__getitem__, pieces))
+        variables = dict.fromkeys(
+            [what for kind, what, _ in entries if kind == NAME or (kind == FACTOR and is_variable(kind, what))]
+        )
+        return entries, list(variables), not STRUCTURE.isdisjoint([entry[0] for entry in entries])
 
 
 VOCABULARY_TOKENS = 8192

@@ -15,8 +15,6 @@ from engine.syntax.tokenizer import ABS, POW, Entry, Pending
 BOTTOM = Pending("", rank=-1)
 UNREAD = Node(0, None)
 """In the place of an input until it is read."""
-new = tuple.__new__
-"""`new(Span, (start, end))` is `Span(start, end)` in a third of the time, and there is one for every node."""
 
 
 class Yard:
@@ -58,7 +56,7 @@ class Yard:
             else:
                 inputs = (ids[-1],)
             ids[-1] = node = len(nodes)
-            nodes.append(Node(node, pending.op, inputs, (), None, None, None, new(Span, (start, end))))
+            nodes.append(Node(node, pending.op, inputs, Span(start, end)))
 
     def negated(self, start: int, end: int) -> bool:
         """Is the operand a literal right behind its minus? Then the two are one number, -2."""
@@ -67,25 +65,25 @@ class Yard:
             return False
         if self.text[span.start] == "-" or self.text[start + 1 : span.start].strip():
             return False
-        self.nodes[-1] = Node(literal.id, None, (), (), None, -literal.const, None, Span(start, end))
+        self.nodes[-1] = Node(literal.id, None, (), Span(start, end), const=-literal.const)
         return True
 
     def append(self, op: Primitive | None, inputs: tuple[int, ...], span: Span) -> int:
         """Add the node `op(*inputs)`; return its id."""
-        self.nodes.append(Node(len(self.nodes), op, inputs, (), None, None, None, span))
+        self.nodes.append(Node(len(self.nodes), op, inputs, span))
         return len(self.nodes) - 1
 
     def constant(self, value: float | tuple[str, float], span: Span) -> int:
         """Add a literal, or a constant with its symbol; return its id."""
         symbol, const = ({"symbol": value[0]}, value[1]) if isinstance(value, tuple) else (None, value)
-        self.nodes.append(Node(len(self.nodes), None, (), (), None, const, symbol, span))
+        self.nodes.append(Node(len(self.nodes), None, (), span, const=const, params=symbol))
         return len(self.nodes) - 1
 
     def first_read(self, name: str, start: int) -> int:
         """The input `name`, whose node has waited for the place where it is first read."""
         node = self.inputs[name]
         if not self.nodes[node].name:
-            self.nodes[node] = Node(node, None, (), (), name, None, None, new(Span, (start, start + len(name))))
+            self.nodes[node] = Node(node, None, (), Span(start, start + len(name)), (), name)
         self.variables[name] = node
         return node
 

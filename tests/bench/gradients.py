@@ -15,7 +15,7 @@ from time import process_time
 from typing import Any
 
 from engine.graph import Builder, Graph
-from engine.kernels import LINEAR
+from engine.kernels import linear_kernel
 from engine.passes import PASSES, Job
 from engine.primitive import REGISTRY
 from engine.tape import Tape
@@ -50,14 +50,14 @@ def scalars(operations: int, width: int = INPUTS) -> tuple[Graph, dict[str, floa
     point = {f"x{i}": 0.5 + 0.2 * i for i in range(INPUTS)}
     values = list(point.values())
     slopes = [[float(i == k) for k in range(INPUTS)] for i in map(builder.input, point)]
-    registers = list(range(width))
+    registers, every = list(range(width)), [True] * (INPUTS + operations)
     while len(values) < INPUTS + operations:
         closing = INPUTS + operations - len(values) < len(registers)  # the last ones add the registers up
         op = REGISTRY["add"] if closing else rng.choice(OPERATIONS)
         slot = 0 if closing else rng.randrange(len(registers))
         other = registers[-1] if closing else rng.choice((*registers, *range(INPUTS)))
         inputs = (registers[slot], other)[: op.arity]
-        value, partials = LINEAR[op][3](values, inputs)
+        value, partials, _ = linear_kernel(op)(values, every, inputs)
         slope = [sum(d * slopes[i][k] for d, i in zip(partials, inputs, strict=True)) for k in range(INPUTS)]
         if not closing and not (0.1 < abs(value) < 10 and 0.1 < max(map(abs, slope)) < 10):
             continue

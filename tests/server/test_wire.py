@@ -78,7 +78,7 @@ def test_a_field_is_added_at_the_end() -> None:
 @pytest.mark.parametrize("where", [0, 1, 2, 3, -4])
 def test_a_null_is_found_wherever_it_stands(length: int, where: int) -> None:
     body = bytearray(b"nul " * (length // 4 + 1))[:length]
-    assert not wire.mentions_null(bytes(body))
+    assert not wire.may_hold_null(bytes(body))
     start = where % length
     body[start : start + 4] = b"null"
-    assert wire.mentions_null(bytes(body))
+    assert wire.may_hold_null(bytes(body))

@@ -1,6 +1,6 @@
 import pytest
 
-from engine.errors import EngineError
+from engine.errors import EngineError, Span
 from engine.syntax import parse
 
 MISTAKES = [
@@ -345,7 +345,7 @@ def test_a_mistake_is_named_located_and_helped(
     with pytest.raises(EngineError) as caught:
         parse(source)
     error = caught.value
-    assert (error.code, error.span, error.hint, error.params) == (code, span, hint, params)
+    assert (error.code, error.span, error.hint, error.params) == (code, Span(*span), hint, params)
 
 
 def test_what_a_hint_offers_is_accepted() -> None:
@@ -363,7 +363,7 @@ def test_the_place_counts_characters_of_what_was_typed() -> None:
     with pytest.raises(EngineError) as caught:
         parse(source)
     assert caught.value.span is not None
-    assert source[slice(*caught.value.span)] == "foo"
+    assert source[caught.value.span.start : caught.value.span.end] == "foo"
 
 
 def test_a_message_never_repeats_a_long_text() -> None:
