@@ -27,11 +27,12 @@ export function preferred(languages: readonly string[]): Locale {
   return languages.find((tag) => /^(en|zh)\b/i.test(tag))?.slice(0, 2).toLowerCase() === "zh" ? "zh" : "en";
 }
 
-/** Keeps the document's language and title right; fetches the Chinese face the first time it is needed. */
+/** Keeps the document's language and title right. */
 export function followLocale(root: HTMLElement): void {
   effect(() => {
     root.lang = LANGUAGE[locale.value];
     document.title = t("app.title");
-    if (locale.value === "zh") void import("@fontsource-variable/noto-sans-sc/index.css");
   });
+  // Also in English, where one button says 中文; its long list of faces need not hold up the first picture.
+  void import("@fontsource-variable/noto-sans-sc/index.css");
 }

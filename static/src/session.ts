@@ -43,7 +43,8 @@ export function createSession(store: Store, api: Api, frame: Frame = requestAnim
   let formOf: string | null = null;
   let asked = "";
   let answered = "";
-  let scheduled = false;
+  let resting = false;
+  let asksAgain = false;
   let lastSource = "";
 
   const request = (): TraceRequest => ({
@@ -152,15 +153,24 @@ export function createSession(store: Store, api: Api, frame: Frame = requestAnim
       run(async () => {}, true);
       return;
     }
-    if (scheduled) return;
-    scheduled = true;
-    frame(() => {
-      scheduled = false;
+    asksAgain = true;
+    if (!resting) ask();
+  });
+
+  /** At once, but for what is set in the same breath; then not again before the next frame. */
+  function ask(): void {
+    resting = true;
+    queueMicrotask(() => {
+      asksAgain = false;
       const now = untracked(() => store.source.value);
       if (now.trim() !== "") run(load, now !== lastSource);
       lastSource = now;
     });
-  });
+    frame(() => {
+      resting = false;
+      if (asksAgain) ask();
+    });
+  }
 
   const k = computed(() => {
     if (!doc.value) return 0;

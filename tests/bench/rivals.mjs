@@ -1,6 +1,6 @@
 /** dagre and Graphviz dot, as the benchmark of the layout runs and measures them. */
-import { spawnSync } from "node:child_process";
 import dagre from "@dagrejs/dagre";
+import { Graphviz } from "@hpcc-js/wasm-graphviz";
 
 /**
  * Crossings of polylines whose corners stand on common levels (layers or ranks).
@@ -65,18 +65,19 @@ function onEveryLevel(chains) {
   });
 }
 
-/** Crossings of dot's drawing. It draws splines: their place on every rank line is the corner. Null when dot is missing or too slow. */
-export function runDot(nodes, seconds) {
+/** Graphviz, ready to lay out; loading it is not counted. */
+export const loadDot = () => Graphviz.load();
+
+/** Crossings of dot's drawing. It draws splines: their place on every rank line is the corner. */
+export function runDot(graphviz, nodes) {
   const lines = nodes.flatMap((node) => [
     `${node.id} [width=${node.width / 72} height=${node.height / 72}]`,
     ...node.inputs.map((from, argnum) => `${from} -> ${node.id} [key="${argnum}"]`),
   ]);
   const source = `digraph { node [shape=box fixedsize=true label=""]\n${lines.join("\n")}\n}`;
-  const run = spawnSync("dot", ["-Tplain"], { input: source, timeout: seconds * 1000, maxBuffer: 1 << 30, encoding: "utf8" });
-  if (run.error || run.status !== 0) return null;
   const place = new Map();
   const edges = [];
-  for (const line of run.stdout.split("\n")) {
+  for (const line of graphviz.layout(source, "plain", "dot").split("\n")) {
     const fields = line.split(" ");
     if (fields[0] === "node") place.set(fields[1], { level: -Number(fields[3]), at: Number(fields[2]) });
     if (fields[0] === "edge") edges.push({ from: fields[1], to: fields[2], points: fields.slice(4, 4 + 2 * Number(fields[3])).map(Number) });

@@ -76,9 +76,9 @@ export function shell(root: HTMLElement, page: Page): Hall {
     if (!(event.target as Element).closest(".sheet, .more, dialog")) sheet.classList.remove("open");
   });
 
-  // The picture first: it measures itself, and that is cheap only while nothing else has been changed.
-  stageView(main, page, { choose, list });
+  // The editor looks where the selection is, and the picture measures itself: cheap only before much has been changed.
   formulaView(formula, page);
+  stageView(main, page, { choose, list });
   problemView(problem, page);
   inputsView(inputs, page);
   toolsView(tools, page);

@@ -58,6 +58,8 @@ function frame(box: BoxPlan, metrics: Metrics, crowded: boolean): SVGElement[] {
   return parts;
 }
 
+export const placeBox = (box: BoxPlan, element: SVGGElement): void => element.setAttribute("transform", `translate(${box.x} ${box.y})`);
+
 export function drawBox(box: BoxPlan, metrics: Metrics, crowded: boolean): Drawn<BoxLook> {
   const title = s("text", { class: "title", x: metrics.pad, y: metrics.rows[0] as number, "font-size": metrics.name });
   let written = box.title;
@@ -68,9 +70,10 @@ export function drawBox(box: BoxPlan, metrics: Metrics, crowded: boolean): Drawn
   if (sum) title.setAttribute("y", String(sum.title));
   if (sum && badge) badge.setAttribute("y", String(sum.title - 2));
   const element = s(
-    "g", { class: "node", transform: `translate(${box.x} ${box.y})`, role: "graphics-object", tabindex: -1, "data-key": box.key },
+    "g", { class: "node", role: "graphics-object", tabindex: -1, "data-key": box.key },
     ...frame(box, metrics, crowded), title, badge, ...rows.map((row) => row.element), sum?.element ?? null,
   );
+  placeBox(box, element);
   return {
     element,
     show(look) {

@@ -22,46 +22,71 @@ export interface Drawn<L> {
 
 export interface Layer<D, L> {
   root: Selection<SVGGElement, unknown, null, undefined>;
-  /** Draw these parts anew, or add and drop what came and went. */
-  join(parts: readonly D[], fresh: boolean): void;
+  /** Add and drop what came and went; the rest is what it was. */
+  join(parts: readonly D[]): void;
+  /** The parts of a new picture. `sheet` is all that a drawing depends on beside its part. */
+  renew(parts: readonly D[], sheet: string): void;
   /** Bring every part to its look; parts whose look is the same are not touched. */
   show(lookOf: (part: D) => L): void;
   element(key: string): SVGGElement | undefined;
 }
 
-/** A group of parts of one kind, joined by key. */
-export function layer<D extends { key: string }, L>(parent: SVGGElement, name: string, draw: (part: D) => Drawn<L>): Layer<D, L> {
+interface Kept<D, L> { part: D; drawn: Drawn<L>; look: string | null }
+
+/** A group of parts of one kind, joined by key. Parts that can `place` themselves are not drawn anew where only that changes. */
+export function layer<D extends { key: string }, L>(parent: SVGGElement, name: string, draw: (part: D) => Drawn<L>, place?: (part: D, element: SVGGElement) => void): Layer<D, L> {
   const root = select(parent).append("g").attr("class", name);
-  let parts: readonly D[] = [];
-  const drawn = new Map<string, Drawn<L>>();
-  const looks = new Map<string, string>();
+  const kept = new Map<string, Kept<D, L>>();
+  const stamp = (part: D): string => JSON.stringify(place ? { ...part, x: 0, y: 0 } : part);
+  let drawnOn = "";
+
+  function forget(key: string): void {
+    kept.get(key)?.drawn.element.remove();
+    kept.delete(key);
+  }
+
+  /** What a part was drawn from has changed: the part is drawn anew, or only put in its new place. */
+  function change(part: D, sheet: string): void {
+    const old = kept.get(part.key);
+    if (!old) return;
+    if (sheet !== drawnOn || stamp(old.part) !== stamp(part)) forget(part.key);
+    else {
+      old.part = part;
+      place?.(part, old.drawn.element);
+    }
+  }
+
+  function put(parts: readonly D[]): void {
+    root.selectChildren<SVGGElement, D>("g").data(parts, (part) => part.key).join(
+      (enter) => enter.append((part) => {
+        const drawn = draw(part);
+        kept.set(part.key, { part, drawn, look: null });
+        return drawn.element;
+      }),
+      (update) => update,
+      (exit) => exit.each((part) => forget(part.key)),
+    );
+  }
+
   return {
     root,
-    join(next, fresh) {
-      parts = next;
-      if (fresh) root.selectChildren().remove();
-      root.selectChildren<SVGGElement, D>("g").data(next, (part) => part.key).join(
-        (enter) => enter.append((part) => {
-          const made = draw(part);
-          drawn.set(part.key, made);
-          looks.delete(part.key);
-          return made.element;
-        }),
-        (update) => update,
-        (exit) => exit.remove(),
-      );
-      const keys = new Set(next.map((part) => part.key));
-      for (const key of drawn.keys()) if (!keys.has(key)) drawn.delete(key);
+    join(parts) {
+      if (parts.length !== kept.size || !parts.every(({ key }) => kept.has(key))) put(parts);
+    },
+    renew(parts, sheet) {
+      for (const part of parts) change(part, sheet);
+      drawnOn = sheet;
+      put(parts);
     },
     show(lookOf) {
-      for (const part of parts) {
-        const look = lookOf(part);
+      for (const one of kept.values()) {
+        const look = lookOf(one.part);
         const written = typeof look === "string" ? look : JSON.stringify(look);
-        if (looks.get(part.key) === written) continue;
-        looks.set(part.key, written);
-        drawn.get(part.key)?.show(look);
+        if (one.look === written) continue;
+        one.look = written;
+        one.drawn.show(look);
       }
     },
-    element: (key) => drawn.get(key)?.element,
+    element: (key) => kept.get(key)?.drawn.element,
   };
 }

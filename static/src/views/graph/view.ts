@@ -19,11 +19,12 @@ import { boxLook, farLook, linkLook, plateLook, railLook } from "./look";
 import { drawFarBox, drawMap } from "./map";
 import type { Near } from "./near";
 import { leaves, nearTo } from "./near";
-import { drawBox } from "./node";
+import { drawBox, placeBox } from "./node";
 import type { BoxPlan, LinkPlan, Plan, PlatePlan, RailPlan, SeedPlan, TiePlan } from "./plan";
 import { drawPlate } from "./plate";
 import { drawSeed, seedLook } from "./seed";
 import { statements } from "./statements";
+import type { Layer } from "./svg";
 import { layer, s } from "./svg";
 import type { Step } from "./walk";
 import { neighbour, stepOf } from "./walk";
@@ -66,7 +67,7 @@ export function graphView(container: HTMLElement, hooks: GraphHooks, lay?: Arran
   const flows = layer<LinkPlan, string>(viewport, "links flows", (link) => drawLink(link, metrics(), crowded()));
   const lit = layer<RailPlan, string>(viewport, "rails lit-rails", (rail) => drawRail(rail, metrics()));
   const plates = layer<PlatePlan, PlateLook>(viewport, "plates", (plate) => drawPlate(plate, metrics()));
-  const boxes = layer<BoxPlan, BoxLook>(viewport, "nodes", (box) => drawBox(box, metrics(), crowded()));
+  const boxes = layer<BoxPlan, BoxLook>(viewport, "nodes", (box) => drawBox(box, metrics(), crowded()), placeBox);
   const seeds = layer<SeedPlan, string>(viewport, "plugs", (seed) => drawSeed(seed, metrics(), (shown as Shown).say, hooks.onSeed));
   const chips = layer<Chip, string>(viewport, "messages", (chip) => drawChip(chip, metrics()));
 
@@ -90,7 +91,6 @@ export function graphView(container: HTMLElement, hooks: GraphHooks, lay?: Arran
     shown = { plan, scene, hall, compact, values: factsOf(scene.doc).values, statements: statements(scene.doc), say, focus: focusOf(plan, scene), near: null };
     svg.setAttribute("aria-label", `${say("graph.name")}: ${scene.doc.source}`);
     container.classList.toggle("crowded", plan.crowded);
-    viewport.remove(); // built apart, so that the browser lays it out once
     stop = stop !== null && plan.boxes.has(stop) ? stop : (plan.boxes.keys().next().value ?? null);
     view.frame(plan);
     if (sameStory) view.keep();
@@ -98,28 +98,28 @@ export function graphView(container: HTMLElement, hooks: GraphHooks, lay?: Arran
     bringIntoView(shown, false);
     drawAxis(axis, plan, say);
     drawMap(map, plan);
-    far.join(plan.crowded ? [...plan.boxes.values()] : [], true);
-    plates.join(plan.plates, true);
-    chips.join([], true);
-    lit.join([], true);
+    const sheet = JSON.stringify([plan.metrics, plan.crowded, say("graph.seed")]);
+    far.renew(plan.crowded ? [...plan.boxes.values()] : [], sheet);
+    plates.renew(plan.plates, sheet);
+    chips.join([]);
+    lit.join([]);
     drawLegend(legend, scene.doc.pass, plan, say);
-    cut(shown);
-    svg.append(viewport);
+    cut(shown, sheet);
     if (held !== null) boxes.element(held)?.focus();
   }
 
   /** Draws what is near the window, and drops what no longer is. */
-  function cut(page: Shown): void {
-    const fresh = page.near === null;
-    if (!fresh && !page.plan.crowded) return;
+  function cut(page: Shown, sheet?: string): void {
+    if (sheet === undefined && !page.plan.crowded) return;
     const near = nearTo(page.plan, view.sight(), page.focus, stop);
     page.near = near;
-    ties.join(near.ties, fresh);
-    links.join(near.forward, fresh);
-    rails.join(near.rails, fresh);
-    flows.join(near.flows, fresh);
-    boxes.join(near.boxes, fresh);
-    seeds.join(near.seeds, fresh);
+    const put = <D extends { key: string }, L>(layer: Layer<D, L>, parts: readonly D[]): void => (sheet === undefined ? layer.join(parts) : layer.renew(parts, sheet));
+    put(ties, near.ties);
+    put(links, near.forward);
+    put(rails, near.rails);
+    put(flows, near.flows);
+    put(boxes, near.boxes);
+    put(seeds, near.seeds);
     setStop(stop);
   }
 
@@ -147,14 +147,14 @@ export function graphView(container: HTMLElement, hooks: GraphHooks, lay?: Arran
     links.show(showLink);
     flows.show(showLink);
     rails.show((rail) => railLook(rail, plan, scene, { ...focus, rails: new Set() }));
-    lit.join(plan.rails.filter((rail) => focus.rails.has(rail.key)), false);
+    lit.join(plan.rails.filter((rail) => focus.rails.has(rail.key)));
     lit.show(() => "rail lit");
     ties.show((tie) => (focus.ties.has(tie.key) ? "tie now" : tie.clear ? "tie" : "tie hidden"));
     plates.show((plate) => plateLook(plate, plan, scene, focus));
     boxes.show((box) => boxLook(box, scene, focus, page));
     seeds.show((seed) => seedLook(seed, seed.quantity === "tangent" ? scene.state.tangents.has(seed.node) : scene.state.adjoints.has(seed.node) || scene.state.nodeToGrad.has(seed.node)));
     if (plan.crowded) far.show((box) => farLook(box, scene, focus));
-    chips.join(chipsOf(plan, focus).map((chip) => ({ ...chip, key: `${scene.state.k}:${chip.key}` })), false);
+    chips.join(chipsOf(plan, focus).map((chip) => ({ ...chip, key: `${scene.state.k}:${chip.key}` })));
     chips.show(() => "");
   }
 
