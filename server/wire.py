@@ -35,7 +35,7 @@ def encode(document: Any, numbers: Any = None) -> bytes:
 
 
 def may_hold_null(body: bytes) -> bool:
-    """Could `null` occur? In a long body two bytes are compared at a time: `ll` stands in no key of ours but in null."""
+    """Could `null` occur? In a long body two bytes are compared at a time: `ll` stands in none of our keys."""
     if len(body) < LONG:
         return body.rfind(b"null") >= 0  # from the right, which takes two thirds of the time
     pairs = (np.frombuffer(body, "<u2", (len(body) - start) // 2, start) for start in range(2))
