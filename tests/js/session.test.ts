@@ -6,7 +6,7 @@ import { traceOf } from "./fixtures/trace";
 
 const settled = (): Promise<void> => new Promise((done) => setTimeout(done, 5));
 
-function set(answers: Partial<Api> = {}) {
+function set(answers: Partial<Api> = {}, frame?: (run: () => void) => void) {
   const graph = vi.fn(async (source: string): Promise<GraphAnswer> => ({
     graph: traceOf("evaluate").graph, latex: "", ops: {},
     inputs: [...new Set(source.match(/[a-z]\w*(?!\w*\()/g) ?? [])].map((name) => ({ name, shape: [], span: null })),
@@ -14,7 +14,7 @@ function set(answers: Partial<Api> = {}) {
   const trace = vi.fn(async (request: Parameters<Api["trace"]>[0]) => ({ ...traceOf(request.pass), source: request.source, options: request.options ?? {} }));
   const api = { graph, trace, ops: vi.fn(), examples: vi.fn(), ...answers } as unknown as Api;
   const store = createStore("#f=x*y&k=3&pass=reverse", null, ["en"]);
-  return { store, graph, trace, session: createSession(store, api, (run) => void queueMicrotask(run)) };
+  return { store, graph, trace, session: createSession(store, api, frame ?? queueMicrotask) };
 }
 
 describe("the session", () => {
@@ -35,6 +35,23 @@ describe("the session", () => {
     expect([graph.mock.calls.length, trace.mock.calls.length]).toEqual([1, 2]);
     expect(trace.mock.lastCall?.[0].inputs).toMatchObject({ x: 4 });
     expect(session.k.value).toBe(3);
+  });
+
+  test("the first change is asked for at once, the next with the frame", async () => {
+    const frames: (() => void)[] = [];
+    const { store, trace } = set({}, (run) => frames.push(run));
+    await settled();
+    frames.splice(0).forEach((run) => run());
+    store.inputs.value = { ...store.inputs.value, x: 1 };
+    await settled();
+    expect(trace.mock.calls.length).toBe(2);
+    for (const x of [2, 3]) store.inputs.value = { ...store.inputs.value, x };
+    await settled();
+    expect(trace.mock.calls.length).toBe(2);
+    frames.splice(0).forEach((run) => run());
+    await settled();
+    expect(trace.mock.calls.length).toBe(3);
+    expect(trace.mock.lastCall?.[0].inputs).toMatchObject({ x: 3 });
   });
 
   test("while the names stay, the trace is asked for first, and the form after it", async () => {

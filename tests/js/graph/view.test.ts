@@ -78,6 +78,32 @@ describe.each(once)("the picture of %s", (_, doc: TraceDocument) => {
   });
 });
 
+describe("one picture after another", () => {
+  it.each(places)("%s: is the one that is drawn on an empty sheet", (_, place) => {
+    const view = draw();
+    for (const [name, doc] of [...once, ...once.slice(0, 1)]) {
+      const half = Math.floor(doc.events.length / 2);
+      view.update(scene(doc, half, place));
+      const seen = picture();
+      const other = document.createElement("div");
+      graphView(other, hooks()).update(scene(doc, half, place));
+      expect(seen, name).toBe(other.querySelector("svg.picture")?.innerHTML);
+    }
+  });
+
+  it("keeps every part that is what it was", () => {
+    const view = draw();
+    const doc = read("baydin-reverse");
+    view.update(scene(doc, 5));
+    const before = all(".viewport > g > g");
+    view.update(scene(structuredClone(doc), 5));
+    expect(before.length).toBeGreaterThan(20);
+    expect(all(".viewport > g > g").map((part, i) => part === before[i])).toEqual(before.map(() => true));
+    view.update(scene({ ...structuredClone(doc), text: { ...doc.text, locale: "zh" } } as TraceDocument, 5));
+    expect(all(".viewport > g > g").filter((part) => before.includes(part))).toEqual([]);
+  });
+});
+
 describe("reverse mode", () => {
   const doc = read("baydin-reverse");
 
