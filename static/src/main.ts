@@ -12,10 +12,11 @@ import { assign, createStore, fieldsOf, fromHash, initialFields, type Memory, re
 import type { Page } from "./views/page";
 import type { HallPanel } from "./views/present";
 import { shell } from "./views/shell";
+import { NARROW } from "./views/stage";
 import { choosePass, nextSeed, TABS } from "./views/tabs";
 
-/** The frame that opens without a link: half-way through the reverse graph of the first example. */
-const FIRST_FRAME = 20;
+/** The frame that opens without a link: half-way through the reverse graph of the first example. A phone has room for its reverse pass. */
+const FIRST_FRAME = { wide: { pass: "adjoint_graph", k: 20 }, narrow: { pass: "reverse", k: 15 } } as const;
 /** Browsers refuse more than about a hundred changes of the address in half a minute. */
 const ADDRESS_PAUSE = 350;
 
@@ -29,7 +30,7 @@ function memory(): Memory | null {
 
 const kept = memory();
 const store = createStore(location.hash, kept, navigator.languages);
-if (Object.keys(fromHash(location.hash)).every((field) => field === "locale" || field === "theme")) store.k.value = FIRST_FRAME;
+if (Object.keys(fromHash(location.hash)).every((field) => field === "locale" || field === "theme")) assign(store, FIRST_FRAME[matchMedia(NARROW).matches ? "narrow" : "wide"]);
 
 const root = document.documentElement;
 followLocale(root);

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import NewPage
 from tests.browser.screen import box_text, look
 
 
@@ -28,6 +29,15 @@ def test_the_first_screen_is_a_worked_example_in_the_middle_of_its_story(page: P
     assert seen["code"] == [[7, "    node_to_grad[k].append(c)"]]
     expect(page.get_by_role("button", name="Next step")).to_be_enabled()
     assert page.get_by_role("button", name="Next step").get_attribute("aria-disabled") == "false"
+
+
+def test_a_phone_opens_where_two_contributions_meet(new_page: NewPage) -> None:
+    page = new_page(viewport={"width": 360, "height": 740})
+    page.goto("/")
+    expect(page.locator(".count")).to_have_text("Step 15 of 16")
+    assert box_text(page, "n:1") == "x2Σ 2/251.716−0.2837", "the new adjoint, and the old one struck through"
+    for key in range(6):
+        expect(page.locator(f'[data-key="n:{key}"]')).to_be_in_viewport(ratio=1)
 
 
 def test_the_first_screen_comes_from_the_server_alone_under_a_strict_policy(page: Page) -> None:

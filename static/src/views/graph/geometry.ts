@@ -47,11 +47,12 @@ export const overlapArea = (a: Box, b: Box): number =>
 /** Where along a line, or hanging from it, a chip of this size stands freest; `from` to `to` are shares of the way, the last the most welcome. */
 export function freePlace(path: CubicPath, width: number, height: number, obstacles: readonly Box[], [from, to]: [number, number]): Arrow & { share: number; cost: number } {
   let best = { ...pointAt(path, to), share: to, cost: Number.POSITIVE_INFINITY };
-  for (const aside of [0, height * 0.35, -height * 0.35]) {
+  for (const aside of [0, 0.7, -0.7, 0.95, -0.95]) {
     for (let i = 0; i <= 14; i += 1) {
       const share = to + ((from - to) * i) / 14;
       const on = pointAt(path, share);
-      const at = { ...on, x: on.x - Math.sin(on.angle) * aside, y: on.y + Math.cos(on.angle) * aside, share };
+      const reach = (aside / 2) * (Math.abs(Math.sin(on.angle)) * width + Math.abs(Math.cos(on.angle)) * height);
+      const at = { ...on, x: on.x - Math.sin(on.angle) * reach, y: on.y + Math.cos(on.angle) * reach, share };
       const chip = { x: at.x - width / 2 - 2, y: at.y - height / 2 - 2, width: width + 4, height: height + 4 };
       const cost = obstacles.reduce((sum, box) => sum + overlapArea(chip, box), 0);
       if (cost < best.cost - 0.5) best = { ...at, cost };
