@@ -11,7 +11,7 @@ import pytest
 from mpmath import mp
 
 from engine.graph import Builder, Expr, Node
-from engine.kernels import compiled
+from engine.kernels import compiled, kernel, linear_kernel
 from engine.ops import scalar
 from engine.primitive import ALIASES, REGISTRY, Carrier, Primitive
 from tests.oracles.with_mpmath import FUNCTIONS
@@ -177,6 +177,19 @@ def test_at_the_edges_the_template_computes_the_value_or_raises(op: Primitive) -
             continue  # the caller falls back to the value
         assert isinstance(result, float)
         assert close(result, value), f"{op}{xs}: {result!r} by {op.python}, {value!r} by NumPy"
+
+
+@ROWS
+def test_at_the_edges_a_kernel_gives_the_partials_of_what_is_active_and_never_raises(op: Primitive) -> None:
+    places = tuple(range(op.arity))
+    for xs in itertools.product(EDGES[:: 2 if op.arity < 3 else 6], repeat=op.arity):
+        every = linear_kernel(op)(xs, (True,) * op.arity, places)
+        for active in itertools.product((False, True), repeat=op.arity):
+            value, partials, moves = linear_kernel(op)(xs, active, places)
+            assert close(value, kernel(op)(*xs)), f"{op}{xs}"
+            assert moves == any(active)
+            for partial, moved, expected in zip(partials, active, every[1], strict=True):
+                assert partial is None if not moved else close(partial, expected), f"{op}{xs}, {active}"
 
 
 @PLACES
