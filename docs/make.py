@@ -5,23 +5,30 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 
-import engine.ops
 from engine import latex
 from engine.errors import CODES
-from engine.explain import op_record
+from engine.explain.symbols import called, op_record
 from engine.kernels import ARGUMENTS
 from engine.primitive import ATOM, REGISTRY, Primitive
 from server.errors import ENGINE_STATUS, STATUS
 from server.locale import catalogue
 
 FOLDER = Path(__file__).parent
-OPS = """# The operations
+GROUPS = (
+    "arithmetic", "elementary", "comparison", "neural", "special", "shaping", "picking", "reduction", "linear",
+    "losses",
+    "convolution",
+)  # fmt: skip
+"""The modules of `engine.ops`, each after those whose rows it uses."""
+OPS = r"""# The operations
 
 One row of `engine/ops/` each; this page is made from the rows by `python -m docs.make`. The arguments are $x, y, z$,
-the value is $w$. A partial is written as its rule computes it; what holds at a kink or at the edge of the domain is in
+the value is $w$. A partial is written as its rule computes it; an operation that mixes the elements of an array has, in
+its place, what the adjoint $\bar{w}$ sends to the argument; what holds at a kink or at the edge of the domain is in
 the description.
 
-本页由 `python -m docs.make` 根据 `engine/ops/` 的各行生成。自变量记作 $x, y, z$，函数值记作 $w$。
+本页由 `python -m docs.make` 根据 `engine/ops/` 的各行生成。自变量记作 $x, y, z$，函数值记作 $w$。混合数组元素的运算，
+偏导数一栏写的是伴随 $\bar{w}$ 传回各自变量的量。
 """
 ERRORS = """# The error codes
 
@@ -44,7 +51,8 @@ def row(op: Primitive) -> str:
     """A line of the table."""
     record = op_record(op)
     names = ", ".join(f"`{name}`" for name in (op.name, *op.aliases))
-    symbol = latex.fill(op, [(name, ATOM) for name in ARGUMENTS[: op.arity]])[0]
+    shapes, statics = called(op)
+    symbol = latex.fill(op, [(name, ATOM) for name in ARGUMENTS[: len(shapes)]], statics)[0]
     partials = ", ".join(map(maths, record.partials))
     about = f"{op.about['en']}<br>{op.about['zh']}".replace("|", "\\|")
     return f"| {names} | {maths(symbol)} | {partials} | {maths(op.domain)} | {about} |"
@@ -53,7 +61,7 @@ def row(op: Primitive) -> str:
 def ops_page() -> str:
     """The whole page: a table for each module of `engine.ops`."""
     parts, listed = [OPS], set()
-    for group in engine.ops.__all__:
+    for group in GROUPS:
         module = importlib.import_module(f"engine.ops.{group}")
         rows = [op for op in REGISTRY.values() if vars(module).get(op.name) is op and op not in listed]
         listed.update(rows)

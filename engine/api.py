@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
-from math import isfinite
 from typing import Any, TypeVar
 
-from engine import latex, limits
+import numpy as np
+
+from engine import latex
+from engine.array_tape import ArrayTape
 from engine.derive import derivative, gradient_graph, simplified
 from engine.documents import (
     TRACE_VERSION,
@@ -20,20 +22,29 @@ from engine.documents import (
     graph_record,
     ops_of,
 )
-from engine.errors import FINITE_NUMBER, NAMES, NUMBER, EngineError
+from engine.errors import NAMES, EngineError
 from engine.explain import op_record
 from engine.graph import Graph
+from engine.objects import asked, by_arrays, by_numbers, check_size, hessian_times, pushed, unit_length
 from engine.passes import PASSES, Job
-from engine.passes.forward import forward
+from engine.passes.evaluate import evaluate
+from engine.primitive import Shape
+from engine.reader import value_from
+from engine.shapes import guessed, shaped
 from engine.syntax import parse
 from engine.tape import Tape
 from engine.trace import finish
+from engine.values import Value
 
 SHORT = 2_000
 """Sources up to so many characters are remembered: a grader asks about the same one ten thousand times."""
 WANTS = ("value", "gradient", "jacobian", "hessian")
+SIMPLE = frozenset(WANTS) - {"hessian"}
+"""What one run of a tape gives."""
 
 T = TypeVar("T")
+Shapes = tuple[Shape, ...]
+"""The shape of every input, in their order; () when all are numbers."""
 
 
 def remembered(function: Callable[..., T]) -> Callable[..., T]:
@@ -46,25 +57,50 @@ parsed = remembered(parse)
 
 
 @remembered
-def tape(source: str, output: str | None, wrt: tuple[str, ...]) -> Tape:
-    """The tape of a source's output, differentiated by `wrt`."""
-    graph = select(parsed(source), output)
-    return Tape(graph, graph.outputs[0], [graph.inputs[name] for name in wrt])
+def formed(source: str, shapes: Shapes) -> Graph:
+    """The graph of a source for inputs of these shapes."""
+    found = parsed(source)
+    return shaped(found, dict(zip(found.inputs, shapes, strict=bool(shapes))))
 
 
 @remembered
-def gradient_tapes(source: str, output: str | None, wrt: tuple[str, ...]) -> list[Tape]:
-    """A tape for each component of the gradient: run, they give the rows of the Hessian."""
-    graph = simplified(gradient_graph(select(parsed(source), output), wrt))
+def guess(source: str) -> dict[str, Shape]:
+    """Shapes with which a source makes sense."""
+    return guessed(parsed(source), {})
+
+
+@remembered
+def tape(source: str, shapes: Shapes, output: str | None, wrt: tuple[str, ...]) -> Tape | ArrayTape:
+    """The tape of a source's output, differentiated by `wrt`."""
+    graph = select(formed(source, shapes), output)
+    ids = [graph.inputs[name] for name in wrt]
+    return ArrayTape(graph, graph.outputs, ids) if graph.tensors else Tape(graph, graph.outputs[0], ids)
+
+
+@remembered
+def gradient_tapes(source: str, shapes: Shapes, output: str | None, wrt: tuple[str, ...]) -> list[Tape]:
+    """A tape for each component of the gradient of a graph of numbers: run, they give the rows of the Hessian."""
+    graph = simplified(gradient_graph(select(formed(source, shapes), output), wrt))
     ids = [graph.inputs[name] for name in wrt]
     return [Tape(graph, component, ids) for component in graph.outputs]
 
 
+@remembered
+def gradient_tape(source: str, shapes: Shapes, output: str | None, wrt: tuple[str, ...]) -> ArrayTape:
+    """The tape of the gradient: pushed forward, it gives Hessian-vector products (forward over reverse)."""
+    graph = simplified(gradient_graph(select(formed(source, shapes), output), wrt))
+    return ArrayTape(graph, graph.outputs, [graph.inputs[name] for name in wrt])
+
+
 def graph(source: str, inputs: Mapping[str, Any] | None = None) -> GraphDocument:
-    """Parse a source: its graph, its LaTeX, and what it asks for. Raises EngineError."""
+    """Parse a source: its graph, its LaTeX, and what it asks for. Raises EngineError.
+
+    The shape of an input without a value is guessed.
+    """
     found = parsed(source)
-    if inputs is not None:
-        numbers(found, inputs, complete=False)
+    point = {} if inputs is None else values(found, inputs, complete=False)
+    shapes = guessed(found, {name: np.shape(value) for name, value in point.items()}) if point else guess(source)
+    found = formed(source, shape_key(found, shapes))
     nodes = found.nodes
     asked = [InputRecord(name, nodes[i].shape, nodes[i].span) for name, i in found.inputs.items()]
     ops = {op.name: op_record(op) for op in ops_of(found)}
@@ -100,8 +136,8 @@ def traced(
     if row is None:
         raise EngineError("unknown_pass", name=pass_name, expected=", ".join(PASSES))
     options = dict(options or {})
-    given = parsed(source)
-    point = numbers(given, inputs)
+    point = values(parsed(source), inputs)
+    given = formed(source, shapes_of(point))
     of = check_options(given, row.options, options)
     base = select(given, output)
     name = called(base)
@@ -109,7 +145,7 @@ def traced(
     base = derivative(base, of)
     if options.get("gradient"):
         base = gradient_graph(base, names)
-    job = Job(base, point, names, check_seed(seed), options)
+    job = Job(base, point, names, seed, options)
     run = row.run(job)
     graph, made_from, used_seed, result = run.result
     if isinstance(result.get("graph"), Graph):
@@ -136,79 +172,74 @@ def derivatives(
     wrt: Sequence[str] | None = None,
     jvp: Mapping[str, Any] | None = None,
     vjp: Any = None,
+    hvp: Mapping[str, Any] | None = None,
+    directional: Mapping[str, Any] | None = None,
+    of: Sequence[str] | None = None,
     output: str | None = None,
 ) -> Derivatives:
     """Numbers only, without steps. Raises EngineError."""
     for name in want:
         if name not in WANTS:
             raise EngineError("bad_want", name=name, expected=", ".join(WANTS))
-    given = parsed(source)
-    point = numbers(given, inputs)
+    point = values(parsed(source), inputs)
+    shapes = shapes_of(point)
+    given = formed(source, shapes)
     names = tuple(check_wrt(given, wrt))
-    select(given, output)
-    value, row = tape(source, output, names).run(point)
-    gradient = dict(zip(names, row, strict=True))
+    base = select(given, output)
+    job = Job(base, point, list(names), None, {})
+    key = source, shapes, output, names
+    run = tape(*key)
     found: dict[str, Any] = {}
-    if "value" in want:
-        found["value"] = value
-    if "gradient" in want:
-        found["gradient"] = gradient
-    if "jacobian" in want:
-        found["jacobian"] = gradient
+    if not SIMPLE.isdisjoint(want):
+        found |= asked(base, run, point, names, want)
     if "hessian" in want:
-        if len(names) > limits.HESSIAN_INPUTS:
-            raise EngineError("too_many_inputs", limit=limits.HESSIAN_INPUTS, found=len(names))
-        rows = [component.run(point)[1] for component in gradient_tapes(source, output, names)]
-        found["hessian"] = {name: dict(zip(names, row, strict=True)) for name, row in zip(names, rows, strict=True)}
+        check_size(names, point)
+        if base.tensors:
+            found["hessian"] = by_arrays(gradient_tape(*key), names, point)
+        else:
+            found["hessian"] = by_numbers(gradient_tapes(*key), names, point)
     if jvp is not None:
-        base = select(given, output)
-        direction = Job(base, point, list(names), check_seed(jvp), {}).direction
-        tangent = finish(forward(base, point, direction))[1][base.outputs[0]]
-        found["jvp"] = 0.0 if tangent is None else tangent
+        found["jvp"] = pushed(job._replace(seed=jvp))
+    if directional is not None:
+        found["directional"] = pushed(job._replace(seed=unit_length(job._replace(seed=directional).direction)))
     if vjp is not None:
-        cotangent = Job(given, point, list(names), check_seed(vjp), {}).cotangent
-        found["vjp"] = dict(zip(names, tape(source, output, names).run(point, cotangent)[1], strict=True))
-    if 0.0 in row:
-        found["status"] = status(select(given, output), names)
+        found["vjp"] = dict(zip(names, run.run(point, job._replace(seed=vjp).cotangent)[1], strict=True))
+    if hvp is not None:
+        found["hvp"] = hessian_times(gradient_tape(*key), names, point, job._replace(seed=hvp).direction)
+    if of is not None:
+        high = derivative(base, [check_wrt(given, [name])[0] for name in of])
+        found["derivative"] = finish(evaluate(high, point))[high.outputs[0]]
     return Derivatives(**found)
-
-
-def status(graph: Graph, wrt: Sequence[str]) -> dict[str, str]:
-    """Per input: is there a `path` to the output, `no_path`, or only `stopped` ones?"""
-    leads, unstopped = graph.leads_to(graph.outputs), graph.leads_to(graph.outputs, through_stops=False)
-    nodes = {name: graph.inputs[name] for name in wrt}
-    return {name: "path" if unstopped[i] else "stopped" if leads[i] else "no_path" for name, i in nodes.items()}
 
 
 # ---- what a caller may ask -------------------------------------------------------------------------------------------
 
 
-def numbers(graph: Graph, inputs: Mapping[str, Any], complete: bool = True) -> dict[str, float]:
-    """The caller's values as floats, in the order of the inputs. Raises EngineError when one is missing or odd."""
-    point: dict[str, float] = {}
+def values(graph: Graph, inputs: Mapping[str, Any], complete: bool = True) -> dict[str, Value]:
+    """The caller's values, in the order of the inputs. Raises EngineError when one is missing or odd."""
+    point: dict[str, Value] = {}
     for name, node in graph.inputs.items():
         if name not in inputs:
             if complete:
                 raise EngineError("missing_input", graph.nodes[node].span, name=name)
             continue
-        point[name] = real(inputs[name], "bad_input", name=name)
+        point[name] = value_from(inputs[name], "bad_input", name=name)
     for name in inputs:
         if name not in graph.inputs:
             raise EngineError("unexpected_input", name=name, expected=", ".join(graph.inputs) or "-")
     return point
 
 
-def real(value: Any, code: str, **words: Any) -> float:
-    """A finite number as a float. Raises EngineError `code` for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise EngineError(code, expected=NUMBER, **words)
-    try:
-        number = float(value)
-    except OverflowError:
-        number = float("inf")
-    if not isfinite(number):
-        raise EngineError(code, expected=FINITE_NUMBER, **words)
-    return number
+def shapes_of(point: Mapping[str, Value]) -> Shapes:
+    """The shapes of the inputs' values, as a key."""
+    if all(isinstance(value, float) for value in point.values()):
+        return ()
+    return tuple(map(np.shape, point.values()))
+
+
+def shape_key(graph: Graph, shapes: Mapping[str, Shape]) -> Shapes:
+    """The same from shapes by name."""
+    return tuple(shapes[name] for name in graph.inputs) if any(shapes.values()) else ()
 
 
 def select(graph: Graph, output: str | None) -> Graph:
@@ -237,15 +268,6 @@ def check_wrt(graph: Graph, wrt: Sequence[str] | None) -> list[str]:
             near = get_close_matches(name, graph.inputs, 1)
             raise EngineError("unknown_wrt", name=name, expected=", ".join(near or graph.inputs) or "-")
     return list(dict.fromkeys(wrt))
-
-
-def check_seed(seed: Any) -> Any:
-    """A number, a number per name, or None."""
-    if seed is None:
-        return None
-    if isinstance(seed, Mapping):
-        return {name: real(value, "bad_seed") for name, value in seed.items()}
-    return real(seed, "bad_seed")
 
 
 def check_options(graph: Graph, allowed: Sequence[str], options: Mapping[str, Any]) -> list[str]:

@@ -10,6 +10,7 @@ from engine.errors import Span
 from engine.events import Event
 from engine.graph import Graph, Node
 from engine.primitive import Primitive
+from engine.values import Value
 
 TRACE_VERSION = 1
 
@@ -23,7 +24,7 @@ class NodeRecord(Struct, frozen=True, gc=False, omit_defaults=True):
     inputs: tuple[int, ...]
     shape: tuple[int, ...]
     span: Span | None
-    const: float | None = None
+    const: Value | None = None
     params: dict[str, Any] | None = None
     created: int | None = None
 
@@ -37,11 +38,11 @@ class GraphRecord(Struct, frozen=True):
     labels: dict[str, int]
 
 
-class OpRecord(Struct, frozen=True):
-    """A row of the table of operations."""
+class OpRecord(Struct, frozen=True, omit_defaults=True):
+    """A row of the table of operations; `statics` are the parameters, such as an axis, that no data flows through."""
 
     name: str
-    arity: int
+    arity: int | None
     latex: str
     python: str
     precedence: int
@@ -49,10 +50,12 @@ class OpRecord(Struct, frozen=True):
     domain: str
     aliases: list[str]
     about: dict[str, str]
+    pointwise: bool = True
+    statics: dict[str, Any] = {}
 
 
 class InputRecord(Struct, frozen=True):
-    """A free input of a formula, and where it first stands."""
+    """A free input of a formula, the shape of its value (guessed where none was given), and where it first stands."""
 
     name: str
     shape: tuple[int, ...]
@@ -83,9 +86,9 @@ class TraceDocument(Struct, frozen=True, rename={"pass_": "pass"}):
     version: int
     pass_: str
     source: str
-    inputs: dict[str, float]
+    inputs: dict[str, Value]
     wrt: list[str]
-    seed: float | dict[str, float] | None
+    seed: Value | dict[str, Value] | None
     output: str
     options: dict[str, Any]
     graph: GraphRecord
@@ -95,15 +98,30 @@ class TraceDocument(Struct, frozen=True, rename={"pass_": "pass"}):
     result: dict[str, Any]
 
 
-class Derivatives(Struct, frozen=True, omit_defaults=True):
-    """Numbers only: what was asked for."""
+class Passes(Struct, frozen=True):
+    """What a Jacobian costs: a forward pass for each column, or a reverse pass for each row; and which was run."""
 
-    value: float | None = None
-    gradient: dict[str, float] | None = None
-    jacobian: dict[str, float] | None = None
-    hessian: dict[str, dict[str, float]] | None = None
-    jvp: float | None = None
-    vjp: dict[str, float] | None = None
+    mode: str
+    forward: int
+    reverse: int
+
+
+class Derivatives(Struct, frozen=True, omit_defaults=True):
+    """Numbers only: what was asked for.
+
+    A Jacobian has the axes of the output, then those of the input; a Hessian those of its two inputs, in that order.
+    """
+
+    value: Value | None = None
+    gradient: dict[str, Value] | None = None
+    jacobian: dict[str, Value] | None = None
+    passes: Passes | None = None
+    hessian: dict[str, dict[str, Value]] | None = None
+    jvp: Value | None = None
+    vjp: dict[str, Value] | None = None
+    hvp: dict[str, Value] | None = None
+    directional: Value | None = None
+    derivative: Value | None = None
     status: dict[str, str] | None = None
 
 

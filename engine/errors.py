@@ -45,7 +45,22 @@ CODES = frozenset(
         "missing_input",  # no value for {name}
         "unexpected_input",  # a value for {name}, which the formula does not use
         "bad_input",  # the value for {name} is not a finite number
-        "shape_mismatch",  # {op} cannot combine {first} and {second}
+        "bad_array",  # the text for {name} is no array
+        "bad_shape",  # the value for {name} has the shape {found}, not {expected}
+        "shape_mismatch",  # {op} cannot work on the {shapes}
+        "ragged_list",  # a list whose rows differ in length
+        "empty_list",
+        "static_index",  # an index that is not written out in numbers
+        "bad_static",  # {name} of {op} cannot be that: {expected}
+        "unknown_static",  # {op} has no parameter {name}: {expected}
+        "missing_static",  # {op} needs {name}
+        "repeated_static",  # {op} is told {name} twice
+        "argument_order",  # an argument without a name behind one with a name
+        "bad_constant",  # {name} with arguments that make no array
+        "rank_too_high",
+        "too_many_elements",
+        "too_much_work",
+        "output_not_scalar",  # the gradient of an array of {shape}
         "unknown_pass",
         "unknown_wrt",
         "unknown_output",

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from engine.values import Value
+
 
 class Event(Struct, frozen=True, gc=False, tag_field="kind", omit_defaults=True):
     """One step of a pass."""
@@ -19,23 +21,25 @@ class Input(Event, frozen=True, gc=False, tag="input"):
     """An input takes its value, and in forward mode its seed tangent."""
 
     node: int
-    value: float
-    tangent: float | None = None
+    value: Value
+    tangent: Value | None = None
 
 
 class Compute(Event, frozen=True, gc=False, tag="compute"):
     """A node is evaluated.
 
     `partials` has one entry per argument, None where nothing is differentiated through it; `terms` are the products
-    partial * tangent that add up to `tangent`. `state` is `undefined`, `pole`, `overflow` or `inherited` when `value`
-    is not finite: the first three name the origin, the last a victim.
+    partial * tangent that add up to `tangent`. The partial of a pointwise operation on arrays is the diagonal of its
+    Jacobian; that of an operation which mixes elements is the word `linear`, for its Jacobian is never built. `state`
+    is `undefined`, `pole`, `overflow` or `inherited` when `value` is not finite: the first three name the origin, the
+    last a victim.
     """
 
     node: int
-    value: float
-    partials: tuple[float | None, ...] | None = None
-    terms: tuple[float | None, ...] | None = None
-    tangent: float | None = None
+    value: Value
+    partials: tuple[Value | str | None, ...] | None = None
+    terms: tuple[Value | None, ...] | None = None
+    tangent: Value | None = None
     state: str | None = None
 
 
@@ -43,7 +47,7 @@ class Seed(Event, frozen=True, gc=False, omit_defaults=False, tag="seed"):
     """The reverse pass starts: the adjoint of the output is given."""
 
     node: int
-    adjoint: float
+    adjoint: Value
 
 
 class Contribute(Event, frozen=True, gc=False, omit_defaults=False, tag="contribute"):
@@ -55,8 +59,8 @@ class Contribute(Event, frozen=True, gc=False, omit_defaults=False, tag="contrib
     node: int
     argnum: int
     source: int
-    cotangent: float
-    adjoint: float
+    cotangent: Value
+    adjoint: Value
 
 
 class Stop(Event, frozen=True, gc=False, omit_defaults=False, tag="stop"):
@@ -80,7 +84,7 @@ class SeedNode(Event, frozen=True, gc=False, omit_defaults=False, tag="seed_node
     node: int
     adjoint: int
     created: tuple[int, ...]
-    values: tuple[float, ...]
+    values: tuple[Value, ...]
 
 
 class Visit(Event, frozen=True, gc=False, omit_defaults=False, tag="visit"):
@@ -90,7 +94,7 @@ class Visit(Event, frozen=True, gc=False, omit_defaults=False, tag="visit"):
     parts: tuple[int, ...]
     adjoint: int
     created: tuple[int, ...]
-    values: tuple[float, ...]
+    values: tuple[Value, ...]
 
 
 class Build(Event, frozen=True, gc=False, omit_defaults=False, tag="build"):
@@ -100,7 +104,7 @@ class Build(Event, frozen=True, gc=False, omit_defaults=False, tag="build"):
     argnum: int
     source: int
     created: tuple[int, ...]
-    values: tuple[float, ...]
+    values: tuple[Value, ...]
     reused: tuple[int, ...]
 
 
@@ -115,7 +119,7 @@ class Append(Event, frozen=True, gc=False, omit_defaults=False, tag="append"):
     source: int
     cotangent: int
     created: tuple[int, ...]
-    values: tuple[float, ...]
+    values: tuple[Value, ...]
     reused: tuple[int, ...]
 
 
@@ -130,7 +134,7 @@ class Rewrite(Event, frozen=True, gc=False, omit_defaults=False, tag="rewrite"):
     node: int
     by: int
     created: tuple[int, ...]
-    values: tuple[float, ...]
+    values: tuple[Value, ...]
     removed: tuple[int, ...]
 
 

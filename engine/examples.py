@@ -13,7 +13,7 @@ class Example(Struct, frozen=True):
     about: dict[str, str]
     reference: str
     source: str
-    inputs: dict[str, float]
+    inputs: dict[str, float | str]
     pass_name: str
     lanes: str | None = None
     k: int | None = None
@@ -22,7 +22,7 @@ class Example(Struct, frozen=True):
 def example(
     name: str,
     source: str,
-    inputs: dict[str, float],
+    inputs: dict[str, float | str],
     pass_name: str,
     *,
     en: tuple[str, str],
@@ -169,6 +169,37 @@ EXAMPLES: tuple[Example, ...] = (
         "sigmoid-slope", "sigmoid(x)", {"x": 0.0}, "adjoint_graph", lanes="mirror",
         en=("The slope of a sigmoid", "Its partial uses the output again: y (1 - y), one quarter at 0."),
         zh=("sigmoid 的斜率", "它的偏导数再次用到输出：y (1 - y)，在 0 处为四分之一。"),
+    ),
+    example(
+        "squared-norm", "q = W @ x\nsum(q^2)", {"W": "[0.1, 0.5; -0.3, 0.8]", "x": "[0.2, 0.4]"}, "reverse",
+        en=("A matrix and a vector", "The gradient of ||Wx||² by W is an outer product, by x a product with Wᵀ."),
+        zh=("矩阵与向量", "||Wx||² 对 W 的梯度是外积，对 x 的梯度是与 Wᵀ 的乘积。"),
+        reference="Stanford CS231n, Backpropagation with vectors and matrices",
+    ),
+    example(
+        "broadcast-bias", "Z = X @ W + b\nsum(Z^2)",
+        {"X": "[1, 2; 3, 4; 5, 6]", "W": "[1, 0; -1, 2]", "b": "[0.5, -0.5]"}, "reverse",
+        en=("A bias that is broadcast", "Each row gets the same bias, so its adjoint is summed over the rows."),
+        zh=("被广播的偏置", "每一行都加同一个偏置，所以它的伴随要按行求和。"),
+    ),
+    example(
+        "quadratic-form", "x.T @ A @ x", {"x": "[1, -2]", "A": "[2, 1; 0, 3]"}, "adjoint_graph", lanes="mirror",
+        en=("A quadratic form", "Its gradient (A + Aᵀ) x comes along two paths."),
+        zh=("二次型", "梯度 (A + Aᵀ) x 沿两条路径得到。"),
+        reference="Petersen, Pedersen: The Matrix Cookbook, equation 81",
+    ),
+    example(
+        "least-squares", "r = A @ x - b\nr @ r", {"A": "[1, 0; 1, 1; 1, 2]", "x": "[1, 0.5]", "b": "[1, 2, 2]"},
+        "reverse",
+        en=("Least squares", "The gradient is 2 Aᵀ (Ax - b): the residual, carried back by the transpose."),
+        zh=("最小二乘", "梯度为 2 Aᵀ (Ax - b)：残差由转置矩阵传回。"),
+    ),
+    example(
+        "two-layers", "Z1 = X @ W1 + b1\nZ2 = relu(Z1) @ W2 + b2\ncross_entropy(Z2, y)",
+        {"X": "[1, 2; -1, 1]", "W1": "[1, -1, 0.5; 0.5, 1, -1]", "b1": "[0, 0.5, 0.5]",
+         "W2": "[1, -1; 0.5, -0.25; -1, 2]", "b2": "[0, 0]", "y": "[0, 1]"}, "reverse",
+        en=("A classifier of two layers", "relu, softmax and cross-entropy, a batch of two: what courses train first."),
+        zh=("两层分类器", "relu、softmax 与交叉熵，批量为二：每门课最先训练的网络。"),
     ),
     example(
         "kink", "relu(x) + abs(x) + max(x, 0)", {"x": 0.0}, "reverse",

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from msgspec import Struct
 
 from engine import limits
 from engine.errors import EngineError, Span
 from engine.ops import arithmetic
-from engine.primitive import Carrier, Primitive, Shape, Traced
+from engine.primitive import Carrier, Elementwise, Primitive, Shape, ShapeError, Traced
+from engine.values import Value, brief, check_shape, is_array
 
 if TYPE_CHECKING:
     import networkx
@@ -24,7 +26,8 @@ class Node(Struct, frozen=True, gc=False):
     """One assignment: `op(*inputs)`, or a leaf: an input (it has a `name`) or a constant (it has a `const`).
 
     `inputs` are ids in the order of the arguments: an edge is `(id, argnum)`, so `x*x` has two. `span` is the text it
-    came from, None for a node that no one typed.
+    came from, None for a node that no one typed. `params` are an operation's statics, such as an axis, or how a
+    constant is written.
     """
 
     id: int
@@ -33,7 +36,7 @@ class Node(Struct, frozen=True, gc=False):
     span: Span | None = None
     shape: Shape = ()
     name: str | None = None
-    const: float | None = None
+    const: Value | None = None
     params: dict[str, Any] | None = None
 
 
@@ -77,6 +80,23 @@ class Graph:
         return frozenset([node.op for node in self.nodes if node.op is not None])
 
     @cached_property
+    def mixes(self) -> bool:
+        """Is there an operation that mixes elements, or a constant array? Else numbers make a graph of numbers."""
+        return not all(op.pointwise for op in self.ops) or any(
+            node.shape for node in self.nodes if node.const is not None
+        )
+
+    @cached_property
+    def tensors(self) -> frozenset[int]:
+        """The operations that read or give an array, or mix elements. Empty for a graph of numbers."""
+        return frozenset([node.id for node in self.nodes if node.op is not None and is_tensor(node, self.nodes)])
+
+    @cached_property
+    def pointwise(self) -> frozenset[Elementwise]:
+        """The operations among them that work element by element."""
+        return frozenset([op for op in self.ops if isinstance(op, Elementwise)])
+
+    @cached_property
     def users(self) -> tuple[tuple[int, ...], ...]:
         """For each node, the ids of those that read it, once per edge."""
         users: list[list[int]] = [[] for _ in self.nodes]
@@ -116,7 +136,7 @@ class Graph:
                 assert not node.inputs, f"leaf {position} has inputs"
                 assert (node.name is None) != (node.const is None), f"leaf {position} is neither input nor constant"
             else:
-                assert len(node.inputs) == node.op.arity, f"{node.op} at {position} has {len(node.inputs)} inputs"
+                assert node.op.takes(len(node.inputs)), f"{node.op} at {position} has {len(node.inputs)} inputs"
         assert len(self.inputs) == sum(node.name is not None for node in self.nodes), "two inputs share a name"
         assert all(0 <= i < len(self.nodes) for i in self.outputs), "an output is not a node"
         return self
@@ -152,22 +172,17 @@ class Builder:
         """Append the input `name`; return its id."""
         return self._add(Node(len(self.nodes), None, (), span, shape, name))
 
-    def const(self, value: float, span: Span | None = None, params: dict[str, Any] | None = None) -> int:
+    def const(self, value: Value, span: Span | None = None, params: dict[str, Any] | None = None) -> int:
         """Append a constant, a literal unless `params` gives it a symbol; return its id."""
-        return self._add(Node(len(self.nodes), None, (), span, const=value, params=params))
+        shape: Shape = value.shape if is_array(value) else ()
+        return self._add(Node(len(self.nodes), None, (), span, shape, const=value, params=params))
 
     def apply(
         self, op: Primitive, inputs: tuple[int, ...], params: dict[str, Any] | None = None, span: Span | None = None
     ) -> int:
         """Append `op(*inputs)`, its shape inferred; return its id. Raises EngineError `shape_mismatch`."""
         nodes = self.nodes
-        shapes = [nodes[i].shape for i in inputs]
-        shape: Shape = ()
-        if any(shapes):
-            try:
-                shape = op.shape(*shapes, **(params or {}))
-            except ValueError:
-                raise EngineError("shape_mismatch", span, op=op.name, shapes=shapes) from None
+        shape = inferred(op, [nodes[i].shape for i in inputs], params, span)
         return self._add(Node(len(nodes), op, inputs, span, shape, params=params))
 
     def handle(self, node: int) -> Expr:
@@ -191,18 +206,23 @@ class Expr(Traced):
 
     @property
     def literal(self) -> float | None:
-        """The number, when this is a handle on a constant without a name."""
+        """The number, when this is a handle on a number without a name."""
         node = self.builder.nodes[self.id]
-        return node.const if node.params is None else None
+        return node.const if node.params is None and isinstance(node.const, float) else None
 
-    def bind(self, op: Primitive, args: Sequence[Carrier], params: dict[str, Any]) -> Expr:
-        """Append `op(*args)`; numbers among `args` become constants."""
+    @property
+    def shape(self) -> Shape:
+        """The shape of what the node computes."""
+        return self.builder.nodes[self.id].shape
+
+    def bind(self, op: Primitive, args: Sequence[Carrier], params: Mapping[str, Any]) -> Expr:
+        """Append `op(*args)`; numbers and arrays among `args` become constants."""
         builder = self.builder
         literals = [literal for arg in args if (literal := _literal(arg)) is not None]
-        if len(literals) == len(args) and not params:
+        if len(literals) == len(args) and op.pointwise:
             return Expr(builder, builder.const(op.of_numbers(*literals)))
-        ids = tuple(arg.id if isinstance(arg, Expr) else builder.const(float(arg)) for arg in args)
-        return Expr(builder, builder.apply(op, ids, params or None))
+        ids = tuple(arg.id if isinstance(arg, Expr) else builder.const(constant(arg)) for arg in args)
+        return Expr(builder, builder.apply(op, ids, dict(params) or None))
 
     def __add__(self, other: Carrier) -> Expr:
         return self.bind(arithmetic.add, (self, other), {})
@@ -217,14 +237,14 @@ class Expr(Traced):
         return self.bind(arithmetic.sub, (other, self), {})
 
     def __mul__(self, other: Carrier) -> Expr:
-        if not isinstance(other, Expr | float | int):
+        if not isinstance(other, Expr | float | int | np.ndarray):
             return NotImplemented  # a local partial that is not yet a node knows how to be multiplied
         if _literal(other) == 1:
             return self
         return self.bind(arithmetic.mul, (self, other), {})
 
     def __rmul__(self, other: Carrier) -> Expr:
-        if other == 1:
+        if _literal(other) == 1:
             return self
         return self.bind(arithmetic.mul, (other, self), {})
 
@@ -248,11 +268,57 @@ class Expr(Traced):
         return self.bind(arithmetic.neg, (self,), {})
 
 
-def _called(constant: Node) -> str:
+def zeros(graph: Graph, node: int) -> Value:
+    """Zero in the shape of a node."""
+    return constant(np.zeros(graph.nodes[node].shape))
+
+
+def check_scalar(graph: Graph) -> None:
+    """Only a number has a gradient. Raises EngineError `output_not_scalar` for an array."""
+    output = graph.nodes[graph.outputs[0]]
+    if output.shape:
+        raise EngineError("output_not_scalar", output.span, "sum_or_jacobian", shape=spelled(output.shape))
+
+
+def is_tensor(node: Node, nodes: Sequence[Node]) -> bool:
+    """Does an operation read or give an array, or mix elements?"""
+    assert node.op is not None
+    return bool(node.shape) or not node.op.pointwise or any(nodes[i].shape for i in node.inputs)
+
+
+def inferred(op: Primitive, shapes: Sequence[Shape], params: Mapping[str, Any] | None, span: Span | None) -> Shape:
+    """The shape of `op(*inputs)` from the inputs' shapes. Raises EngineError `shape_mismatch`, and past the limits."""
+    if op.pointwise and not any(shapes):
+        return ()
+    try:
+        shape = op.shape(*shapes, **(params or {}))
+    except ShapeError as refused:
+        shown = ", ".join([spelled(shape) for shape in shapes])
+        words = {name: spelled(word) if isinstance(word, tuple) else word for name, word in refused.words.items()}
+        raise EngineError("shape_mismatch", span, refused.hint, op=op.name, shapes=shown, **words) from None
+    check_shape(shape, span)
+    return shape
+
+
+def spelled(shape: Shape) -> str:
+    """A shape as it is written in Python: (3,), (2, 3)."""
+    return str(tuple(shape))
+
+
+def constant(carrier: Carrier) -> Value:
+    """A number as a float, an array as it is; what has no axes is a number."""
+    return carrier if is_array(carrier) and carrier.ndim else float(carrier)
+
+
+def _called(leaf: Node) -> str:
     """A constant's symbol, or its number as a person writes it."""
-    return str(constant.params["symbol"]) if constant.params else repr(constant.const).removesuffix(".0")
+    if leaf.params:
+        return str(leaf.params["symbol"])
+    assert leaf.const is not None
+    return brief(leaf.const)
 
 
 def _literal(carrier: Carrier) -> float | None:
-    literal: float | None = carrier.literal if isinstance(carrier, Expr) else carrier
-    return literal
+    if isinstance(carrier, Expr):
+        return carrier.literal
+    return None if is_array(carrier) and carrier.ndim else carrier

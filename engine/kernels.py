@@ -14,13 +14,13 @@ import numpy as np
 
 from engine.graph import Builder, Expr
 from engine.ops import scalar
-from engine.primitive import ATOM, Carrier, Primitive
+from engine.primitive import ATOM, Carrier, Elementwise
 
 ARGUMENTS = "xyz"
 NAMES = {**vars(math), **vars(scalar)}
 
 
-def partials_of(op: Primitive, builder: Builder) -> tuple[list[Carrier], Expr]:
+def partials_of(op: Elementwise, builder: Builder) -> tuple[list[Carrier], Expr]:
     """The local partials as handles (or literals) over inputs x, y, z and the output w of a scratch list."""
     xs = [builder.handle(builder.input(name)) for name in ARGUMENTS[: op.arity]]
     output = builder.handle(builder.input("w"))
@@ -44,7 +44,7 @@ def python(carrier: Carrier) -> str:
 
 
 @cache
-def sloped(op: Primitive) -> tuple[int, ...]:
+def sloped(op: Elementwise) -> tuple[int, ...]:
     """The arguments whose local partial is not the literal 0 whatever the inputs (as for floor, or a comparison)."""
     partials = [] if op.stops else partials_of(op, Builder())[0]
     return tuple([k for k, partial in enumerate(partials) if isinstance(partial, Expr) or partial != 0])
@@ -54,7 +54,7 @@ RAISES = "(ValueError, OverflowError, ZeroDivisionError)"
 """What Python's float functions raise where IEEE arithmetic has an infinity or NaN."""
 
 
-def expressions(op: Primitive, wanted: Sequence[int]) -> list[str]:
+def expressions(op: Elementwise, wanted: Sequence[int]) -> list[str]:
     """The value over x, y, z as Python text, then the wanted partials over x, y, z and the value w."""
     partials, _ = partials_of(op, Builder())
     value = op.python
@@ -72,13 +72,13 @@ def compiled(name: str, source: str, **names: Any) -> Callable[..., Any]:
 
 
 @cache
-def kernel(op: Primitive) -> Callable[..., float]:
+def kernel(op: Elementwise) -> Callable[..., float]:
     """`f(*floats)`: the value of `op`, IEEE results, never raises."""
     return define(op, (), "w")
 
 
 @cache
-def pair_kernel(op: Primitive, wanted: tuple[int, ...]) -> Callable[..., tuple[float, float, float]]:
+def pair_kernel(op: Elementwise, wanted: tuple[int, ...]) -> Callable[..., tuple[float, float, float]]:
     """`f(*floats)`: the value and the partials of the (at most two) arguments in `wanted`, 0 where there are fewer."""
     return define(op, wanted, "w, " + ", ".join([*(f"d{argnum}" for argnum in wanted), "0.0", "0.0"][:2]))
 
@@ -91,7 +91,7 @@ The partial of an input that is not active is not computed, and None.
 
 
 @cache
-def linear_kernel(op: Primitive) -> Linear:
+def linear_kernel(op: Elementwise) -> Linear:
     """The kernel by which a pass computes a node and keeps its local partials."""
     arguments = range(op.arity)
     unpack = ", ".join([f"i{argnum}" for argnum in arguments])
@@ -104,7 +104,12 @@ def linear_kernel(op: Primitive) -> Linear:
 
 
 def define(
-    op: Primitive, wanted: tuple[int, ...], result: str, arguments: str = "", first: Sequence[str] = (), only: str = ""
+    op: Elementwise,
+    wanted: tuple[int, ...],
+    result: str,
+    arguments: str = "",
+    first: Sequence[str] = (),
+    only: str = "",
 ) -> Callable[..., Any]:
     """A function on floats that computes the value `w` and the `wanted` partials d0, d1, ... and returns `result`.
 
@@ -125,7 +130,7 @@ def define(
     )
 
 
-def ieee(op: Primitive, wanted: Sequence[int], xs: Sequence[float]) -> tuple[float, ...]:
+def ieee(op: Elementwise, wanted: Sequence[int], xs: Sequence[float]) -> tuple[float, ...]:
     """The same by NumPy, whose functions return infinities and NaN where Python's raise."""
     with np.errstate(all="ignore"):
         arrays = [np.float64(x) for x in xs]

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from math import isfinite
+from typing import Any
 
 from engine.graph import Graph, Node
-from engine.primitive import ATOM, Primitive
+from engine.primitive import ATOM, NONE, Params, Primitive, Shape
+from engine.values import FEW, Value
 
 APPLICATION = 30
 """Precedence of a function written without brackets, as in \\ln x."""
@@ -25,7 +27,7 @@ GREEK = frozenset(
 )
 NAME = re.compile(r"(.*?)_?(\d*)")
 SUBSCRIPT = re.compile(r"(?:_(\d)|_\{(\d+)\})?$")
-PLACE = re.compile(r"\{(\d)\}")
+PLACE = re.compile(r"\{(\d+)\}")
 Text = tuple[str, int]
 """LaTeX and its precedence."""
 
@@ -54,6 +56,33 @@ def accent(mark: str, called: str, to: str = "") -> str:
     return f"\\{mark}{{{stem}}}{subscript}"
 
 
+def upright(text: str) -> str:
+    """A call as it was written, such as zeros(2, 3)."""
+    stem, bracket, rest = text.partition("(")
+    return f"\\operatorname{{{stem}}}{bracket}{rest}"
+
+
+def value(given: Value, digits: int | None = None) -> Text:
+    """A number; an array with few elements by them, a larger one by its shape."""
+    if isinstance(given, float | int):
+        return number(given, digits)
+    if given.size <= FEW:
+        return listed(given.tolist(), digits), ATOM
+    return f"[{shape(given.shape)}]", ATOM
+
+
+def listed(part: Any, digits: int | None) -> str:
+    """Nested lists in LaTeX."""
+    if isinstance(part, list):
+        return "[" + ", ".join([listed(item, digits) for item in part]) + "]"
+    return number(part, digits)[0]
+
+
+def shape(extents: Shape) -> str:
+    """A shape in LaTeX: 3 × 2."""
+    return " \\times ".join(map(str, extents))
+
+
 @lru_cache(maxsize=8192)
 def number(value: float, digits: int | None = None) -> Text:
     """A number: exact as typed, or with `digits` significant digits where it is not exact in so many.
@@ -78,21 +107,26 @@ def number(value: float, digits: int | None = None) -> Text:
     return (ten, 40) if mantissa == "1" else (f"{mantissa} \\cdot {ten}", 20)
 
 
-@cache
-def pieces(op: Primitive) -> tuple[str | int, ...]:
+def pieces(op: Primitive, count: int, params: Params = NONE) -> tuple[str | int, ...]:
     """The row's template cut at its places: text, argnum, text, argnum, ..., text."""
+    return cut_at_places(op.template(count, params), count)
+
+
+@lru_cache(maxsize=1024)
+def cut_at_places(template: str, count: int) -> tuple[str | int, ...]:
+    """The same for a template of `count` arguments."""
     cut: list[str | int] = [""]
-    for position, piece in enumerate(PLACE.split(op.latex)):
-        if position % 2 and int(piece) < op.arity:
+    for position, piece in enumerate(PLACE.split(template)):
+        if position % 2 and int(piece) < count:
             cut += [int(piece), ""]
         else:
             cut[-1] = f"{cut[-1]}{piece if position % 2 == 0 else '{' + piece + '}'}"
     return tuple(cut)
 
 
-def fill(op: Primitive, args: Sequence[Text]) -> Text:
+def fill(op: Primitive, args: Sequence[Text], params: Params | None = None) -> Text:
     """The row's template with its arguments, in brackets where they bind less tightly than their place asks."""
-    cut = pieces(op)
+    cut = pieces(op, len(args), params or NONE)
     filled = []
     for position, piece in enumerate(cut):
         if isinstance(piece, str):
@@ -105,7 +139,7 @@ def fill(op: Primitive, args: Sequence[Text]) -> Text:
         alone = enclosed and after.startswith(("}", ")", ", ", " \\right", " \\rfloor", " \\rceil"))
         signed = piece > 0 and arg.startswith("-")
         filled.append(arg if alone or (precedence >= needed and not signed) else f"({arg})")
-    return "".join(filled), FRACTION if op.latex.startswith("\\frac") else op.precedence
+    return "".join(filled), FRACTION if str(cut[0]).startswith("\\frac") else op.precedence
 
 
 def leaf(node: Node) -> Text:
@@ -114,9 +148,9 @@ def leaf(node: Node) -> Text:
         return name(node.name), ATOM
     if node.params:
         symbol = node.params["symbol"]
-        return ("1" if symbol == "seed" else name(symbol)), ATOM
+        return ("1" if symbol == "seed" else name(symbol) if symbol.isalnum() else upright(symbol)), ATOM
     assert node.const is not None
-    return number(node.const)
+    return value(node.const)
 
 
 def names(graph: Graph) -> list[str]:
@@ -135,7 +169,7 @@ def statement(graph: Graph, node: Node, called: Callable[[int], str]) -> str:
     """The right-hand side of a node's assignment, its arguments by the names that `called` gives."""
     if node.op is None:
         return leaf(node)[0]
-    return fill(node.op, [reference(graph, i, called) for i in node.inputs])[0]
+    return fill(node.op, [reference(graph, i, called) for i in node.inputs], node.params)[0]
 
 
 def expression(graph: Graph, output: int | None = None) -> str:
@@ -155,7 +189,7 @@ def expression(graph: Graph, output: int | None = None) -> str:
         if node.op is None:
             texts[node.id] = leaf(node)
             continue
-        text = fill(node.op, [texts[i] for i in node.inputs])
+        text = fill(node.op, [texts[i] for i in node.inputs], node.params)
         shared = len(graph.users[node.id]) > 1 and node.span is None
         if node.id != target and (node.id in labelled or shared or len(text[0]) > LONGEST):
             called = name(labelled.get(node.id, graph.names[node.id]))

@@ -7,7 +7,10 @@ the second derivative. (The idea of `defvjp` in Autograd, Maclaurin, Duvenaud an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from inspect import Parameter, signature
+from math import prod
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -16,15 +19,27 @@ Carrier = Any
 """What flows through a rule: a float, an array, or a handle on a node (a `Traced`)."""
 
 Rule = Callable[..., Carrier]
-"""`rule(t, y, *xs)`: the local linear map of one argument, applied to `t`; `y` is the output, `xs` are the inputs.
-
-The map of a pointwise operation is diagonal, hence its own transpose: the one rule pushes a tangent forward (JVP) and
-pulls a cotangent back (VJP), and applied to 1 it is the local partial.
+"""`rule(t, y, *xs, **params)`: a local linear map of one argument, applied to `t`; `y` is the output, `xs` are the
+inputs.
 """
 
 Shape = tuple[int, ...]
+Params = Mapping[str, Any]
+NONE: Params = MappingProxyType({})
 REGISTRY: dict[str, Primitive] = {}
 ALIASES: dict[str, Primitive] = {}
+
+ATOM = 100
+"""Precedence of what never needs brackets: a name, a number, a function call."""
+
+
+class ShapeError(ValueError):
+    """An operation cannot take these shapes; `hint` is the key of a sentence that says what to write instead."""
+
+    def __init__(self, hint: str | None = None, **words: Any) -> None:
+        super().__init__(hint, words)
+        self.hint = hint
+        self.words = words
 
 
 class Traced:
@@ -33,18 +48,34 @@ class Traced:
     __slots__ = ()
     __array_ufunc__ = None  # so that `ndarray * handle` reaches the handle's own __rmul__
 
-    def bind(self, op: Primitive, args: Sequence[Carrier], params: dict[str, Any]) -> Carrier:
+    def bind(self, op: Primitive, args: Sequence[Carrier], params: Params) -> Carrier:
         """Add the node `op(*args)` to the graph and return a handle on it."""
         raise TypeError(f"{type(self).__name__} cannot bind {op!r}")
 
 
 class Primitive:
-    """One row of the table of operations. Build rows with `elementwise`."""
+    """One row of the table of operations. Build rows with `elementwise` and `primitive`.
 
-    __slots__ = (
-        "about", "aliases", "arity", "domain", "latex", "name", "precedence",
-        "python", "rules", "sample", "shape", "stops", "value",
-    )  # fmt: skip
+    `arity` counts the arguments that data flows through, None for any number of them; `statics` names the others, such
+    as an axis, with what each is when left out (the keyword-only parameters of `value`). `shape` gives the shape of the
+    output and `cost` the arithmetic operations, from the shapes of the arguments and the statics.
+    """
+
+    name: str
+    value: Callable[..., Any]
+    arity: int | None
+    statics: Params
+    python: str
+    latex: str | Callable[..., str]
+    precedence: int
+    shape: Callable[..., Shape]
+    cost: Callable[..., int]
+    domain: str
+    sample: tuple[Any, ...]
+    about: dict[str, str]
+    aliases: tuple[str, ...]
+    stops: bool = False
+    pointwise: bool
 
     def __init__(self, name: str, value: Callable[..., Any], **row: Any) -> None:
         self.name = name
@@ -58,24 +89,28 @@ class Primitive:
             if ALIASES.setdefault(alias, self) is not self:
                 raise ValueError(f"{alias} names two rows")
 
-    arity: int
-    python: str
-    latex: str
-    precedence: int
-    rules: tuple[Rule, ...]
-    shape: Callable[..., Shape]
-    domain: str
-    sample: tuple[tuple[float, float], ...]
-    about: dict[str, str]
-    aliases: tuple[str, ...]
-    stops: bool
-
     def __call__(self, *args: Carrier, **params: Any) -> Carrier:
         """Compute on numbers and arrays; on handles, add a node."""
         for arg in args:
             if isinstance(arg, Traced):
-                return arg.bind(self, args, params)
+                return arg.bind(self, args, {**self.statics, **params})
         return self.value(*args, **params)
+
+    def push(self, argnum: int, t: Carrier, y: Carrier, xs: Sequence[Carrier], params: Params = NONE) -> Carrier:
+        """Jacobian times tangent (JVP): what the tangent `t` of one argument adds to the tangent of the output."""
+        raise NotImplementedError
+
+    def pull(self, argnum: int, t: Carrier, y: Carrier, xs: Sequence[Carrier], params: Params = NONE) -> Carrier:
+        """Cotangent times Jacobian (VJP): what the cotangent `t` of the output sends to one argument."""
+        raise NotImplementedError
+
+    def takes(self, count: int) -> bool:
+        """Can data flow in through so many arguments?"""
+        return count == self.arity if self.arity is not None else count > 0
+
+    def template(self, count: int, params: Params = NONE) -> str:
+        """The LaTeX of the row for so many arguments; its places {0}, {1}, ... are the arguments."""
+        return self.latex if isinstance(self.latex, str) else self.latex(count, **params)
 
     def of_numbers(self, *numbers: float) -> float:
         """The value on plain numbers: infinities and NaN instead of errors and warnings."""
@@ -86,8 +121,76 @@ class Primitive:
         return self.name
 
 
-def broadcast(*shapes: Shape) -> Shape:
-    """NumPy's broadcasting rule: align right, 1 stretches. Raises ValueError when two extents differ."""
+class Elementwise(Primitive):
+    """A row for a pointwise operation: its Jacobian is diagonal, hence its own transpose, and one rule is both maps.
+
+    `rules[k]` applied to 1 is the local partial by argument k. Where an argument was stretched by broadcasting, its
+    tangent is stretched too, and its cotangent, by transposition, summed over the stretched axes.
+    """
+
+    pointwise = True
+    arity: int
+    latex: str
+    rules: tuple[Rule, ...]
+
+    def push(self, argnum: int, t: Carrier, y: Carrier, xs: Sequence[Carrier], params: Params = NONE) -> Carrier:
+        """The diagonal times the tangent."""
+        return stretched(self.rules[argnum](t, y, *xs), shape_of(y))
+
+    def pull(self, argnum: int, t: Carrier, y: Carrier, xs: Sequence[Carrier], params: Params = NONE) -> Carrier:
+        """The cotangent times the diagonal."""
+        return summed(self.rules[argnum](t, y, *xs), shape_of(y), shape_of(xs[argnum]))
+
+
+class Structural(Primitive):
+    """A row for an operation that mixes elements: both maps are spelled out.
+
+    `jvps(k)` and `vjps(k)` are the rules of argument k; what a rule gives may still lack the stretching or the summing
+    that broadcasting asks for.
+    """
+
+    pointwise = False
+    jvps: Callable[[int], Rule]
+    vjps: Callable[[int], Rule]
+
+    def push(self, argnum: int, t: Carrier, y: Carrier, xs: Sequence[Carrier], params: Params = NONE) -> Carrier:
+        """The row's JVP."""
+        return stretched(self.jvps(argnum)(t, y, *xs, **{**self.statics, **params}), shape_of(y))
+
+    def pull(self, argnum: int, t: Carrier, y: Carrier, xs: Sequence[Carrier], params: Params = NONE) -> Carrier:
+        """The row's VJP."""
+        sent = self.vjps(argnum)(t, y, *xs, **{**self.statics, **params})
+        shape = shape_of(xs[argnum])
+        return stretched(sent, shape) if isinstance(sent, float) else summed(sent, shape_of(sent), shape)
+
+
+# ---- shapes ----------------------------------------------------------------------------------------------------------
+
+
+def shape_of(carrier: Carrier) -> Shape:
+    """The shape of an array or of a handle's node; () for a number."""
+    shape: Shape = getattr(carrier, "shape", ())
+    return shape
+
+
+def stretched(carrier: Carrier, shape: Shape) -> Carrier:
+    """`carrier` broadcast to `shape`."""
+    return carrier if shape_of(carrier) == shape else REGISTRY["broadcast_to"](carrier, shape=shape)
+
+
+def summed(carrier: Carrier, wide: Shape, shape: Shape) -> Carrier:
+    """The transpose of `stretched`: `carrier`, of shape `wide`, summed over the axes along which `shape` was stretched.
+
+    A carrier that is constant along some axes of `wide` may come in a smaller shape.
+    """
+    if shape_of(carrier) == shape == wide:
+        return carrier
+    carrier = stretched(carrier, wide)
+    return carrier if wide == shape else REGISTRY["sum_to"](carrier, shape=shape)
+
+
+def broadcast(*shapes: Shape, **_: Any) -> Shape:
+    """NumPy's broadcasting rule: align right, 1 stretches. Raises ShapeError when two extents differ."""
     if not any(shapes):
         return ()
     rank = max(map(len, shapes))
@@ -96,12 +199,37 @@ def broadcast(*shapes: Shape) -> Shape:
     for extents in zip(*padded, strict=True):
         wide = {extent for extent in extents if extent != 1}
         if len(wide) > 1:
-            raise ValueError(f"shapes {shapes} do not broadcast")
+            raise ShapeError(*broadcast_hint(shapes))
         out.append(wide.pop() if wide else 1)
     return tuple(out)
 
 
-def zero(*_: Carrier) -> Carrier:
+def broadcast_hint(shapes: Sequence[Shape]) -> tuple[str]:
+    """Which repair helps two shapes that do not broadcast."""
+    first, second = sorted(shapes, key=len)[-2:]
+    if len(first) == len(second) == 2 and first == second[::-1]:
+        return ("transpose_one",)
+    if len(first) < len(second) and first and first[0] == second[0]:
+        return ("keep_the_axis",)
+    if len(first) and len(second) > 1 and (first[-1] in second[-2:] or second[-1] == first[0]):
+        return ("matrix_product",)
+    return ("broadcast_rule",)
+
+
+def one_each(*shapes: Shape, **_: Any) -> int:
+    """The cost of a pointwise operation: one for each element of its output."""
+    return prod(broadcast(*shapes))
+
+
+def touched(*shapes: Shape, **_: Any) -> int:
+    """The cost of an operation that touches each element of its arguments once."""
+    return sum(map(prod, shapes))
+
+
+# ---- rules -----------------------------------------------------------------------------------------------------------
+
+
+def zero(*_: Carrier, **__: Any) -> Carrier:
     """The rule of an argument without influence on the slope: that of a step, a comparison, a stopped gradient.
 
     A plain 0.0 on every carrier: nothing to multiply, so no node and no NaN.
@@ -109,8 +237,13 @@ def zero(*_: Carrier) -> Carrier:
     return 0.0
 
 
-ATOM = 100
-"""Precedence of what never needs brackets: a name, a number, a function call."""
+def itself(name: str, argnum: int = 0) -> Rule:
+    """The JVP of an argument in which the operation `name` is linear: the operation, with the tangent in its place."""
+
+    def rule(t: Carrier, y: Carrier, *xs: Carrier, **params: Any) -> Carrier:
+        return REGISTRY[name](*xs[:argnum], t, *xs[argnum + 1 :], **params)
+
+    return rule
 
 
 def elementwise(
@@ -127,7 +260,7 @@ def elementwise(
     sample: Sequence[tuple[float, float]] = (),
     aliases: Sequence[str] = (),
     stops: bool = False,
-) -> Primitive:
+) -> Elementwise:
     """A row for a pointwise operation of `len(rules)` arguments.
 
     `value` computes on NumPy arrays. `python` is the same on floats, as an expression over the names of
@@ -136,8 +269,44 @@ def elementwise(
     gives an interval per argument inside it for tests. `stops` means that nothing is sent to the inputs in either
     direction.
     """
-    return Primitive(
-        name, value, arity=len(rules), rules=tuple(rules), python=python, latex=latex, precedence=precedence,
-        shape=broadcast, domain=domain, sample=tuple(sample) or ((-2.0, 2.0),) * len(rules),
-        about={"en": en, "zh": zh}, aliases=tuple(aliases), stops=stops,
+    return Elementwise(
+        name, value, arity=len(rules), statics=NONE, rules=tuple(rules), python=python, latex=latex,
+        precedence=precedence, shape=broadcast, cost=one_each, domain=domain,
+        sample=tuple(sample) or ((-2.0, 2.0),) * len(rules), about={"en": en, "zh": zh}, aliases=tuple(aliases),
+        stops=stops,
+    )  # fmt: skip
+
+
+def primitive(
+    name: str,
+    value: Callable[..., Any],
+    *,
+    shape: Callable[..., Shape],
+    jvps: Sequence[Rule] | Callable[[int], Rule],
+    vjps: Sequence[Rule] | Callable[[int], Rule],
+    latex: str | Callable[..., str],
+    en: str,
+    zh: str,
+    sample: Iterable[Any],
+    cost: Callable[..., int] = touched,
+    precedence: int = ATOM,
+    domain: str = "",
+    aliases: Sequence[str] = (),
+) -> Structural:
+    """A row for an operation that mixes elements.
+
+    `value(*arrays, **statics)` computes on NumPy arrays; its keyword-only parameters are the statics. A rule is
+    `rule(t, y, *xs, **statics)`, with every static given. An operation of any number of arguments has, for `jvps` and
+    `vjps`, functions from the argument's number to its rule. `shape(*shapes, **statics)` raises ShapeError. `latex` is
+    a template or a function `(count, **statics)` that gives one. `sample` lists calls for the tests, each the shapes of
+    the arguments and the statics, and perhaps the interval (low, high) to draw the elements from.
+    """
+    known = {} if isinstance(value, np.ufunc) else signature(value).parameters
+    statics = {key: parameter.default for key, parameter in known.items() if parameter.kind == Parameter.KEYWORD_ONLY}
+    return Structural(
+        name, value, arity=None if callable(jvps) else len(jvps), statics=MappingProxyType(statics), python="",
+        latex=latex, precedence=precedence, shape=shape, cost=cost, domain=domain, sample=tuple(sample),
+        about={"en": en, "zh": zh}, aliases=tuple(aliases),
+        jvps=jvps if callable(jvps) else tuple(jvps).__getitem__,
+        vjps=vjps if callable(vjps) else tuple(vjps).__getitem__,
     )  # fmt: skip

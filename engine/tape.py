@@ -13,10 +13,11 @@ from typing import Any
 from engine.graph import Graph
 from engine.kernels import RAISES, compiled, expressions, pair_kernel, sloped
 from engine.ops.arithmetic import add, div, mul, sub
-from engine.primitive import Primitive
+from engine.primitive import Elementwise, Primitive
+from engine.values import Value
 
 UNARY, BINARY = 1, 2
-INLINE: dict[Primitive, int] = {op: 4 + position for position, op in enumerate((mul, add, sub, div))}
+INLINE: dict[Elementwise, int] = {op: 4 + position for position, op in enumerate((mul, add, sub, div))}
 
 
 def forward_loop() -> Any:
@@ -70,14 +71,18 @@ class Tape:
         self.targets: list[tuple[int, int, int]] = []
         live, active = graph.leads_to([output]), graph.depends_on(wrt)
         keep, aim = self.columns.append, self.targets.append
-        written_out = {op: (code, pair_kernel(op, (0, 1))) for op, code in INLINE.items()}
-        unary = {
-            op: (pair_kernel(op, ()), pair_kernel(op, sloped(op))) for op in graph.ops if op.arity == 1 and sloped(op)
+        written_out: dict[Primitive, tuple[int, Any]] = {
+            op: (code, pair_kernel(op, (0, 1))) for op, code in INLINE.items()
+        }
+        unary: dict[Primitive, tuple[Any, Any]] = {
+            op: (pair_kernel(op, ()), pair_kernel(op, sloped(op)))
+            for op in graph.pointwise
+            if op.arity == 1 and sloped(op)
         }
         for node in graph.nodes:
             op, cell = node.op, node.id
             if op is None:
-                if node.const is not None:
+                if isinstance(node.const, float):
                     self.constants.append((cell, node.const))
                 continue
             if not live[cell]:
@@ -92,13 +97,14 @@ class Tape:
                 keep((UNARY, cell, i, 0, 0, unary[op][active[i]]))
                 aim((cell, i if active[i] else sink, sink))
             else:
+                assert isinstance(op, Elementwise)
                 inputs = node.inputs
                 wanted = tuple([k for k in sloped(op) if active[inputs[k]]])
                 to = (*[inputs[k] for k in wanted], sink, sink)
                 keep((op.arity, cell, *(*inputs, 0, 0)[:3], pair_kernel(op, wanted)))
                 aim((cell, to[0], to[1]))
 
-    def run(self, point: Mapping[str, float], seed: float = 1.0) -> tuple[float, list[float]]:
+    def run(self, point: Mapping[str, Any], seed: Any = 1.0) -> tuple[Value, list[Value]]:
         """The value at `point` (a float per input name) and the gradient, in the order of `wrt`, times `seed`."""
         values = [0.0] * (self.size + 1)
         for name, node in self.inputs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -15,6 +16,10 @@ from server.errors import body_of
 from server.locale import LOCALES, Catalogue
 from server.schemas.requests import DerivativesRequest, TraceRequest
 
+ARRAY = re.compile(r"[\[(\n;]")
+NAMED = re.compile(r"\s*\w+\s*=")
+OUTER_COMMA = re.compile(r",(?![^\[(]*[\])])")
+"""A comma outside all brackets."""
 SHIELD = " "
 """Set before a formula such as -x^2, which argparse would take for an option."""
 
@@ -57,6 +62,9 @@ def derivatives(arguments: Sequence[str], words: Catalogue, parser: argparse.Arg
     parser.add_argument("--want", default="value,gradient", metavar="value,gradient", help=words.say("cli.want"))
     parser.add_argument("--jvp", metavar="x=1,y=0", help=words.say("cli.jvp"))
     parser.add_argument("--vjp", metavar="1", help=words.say("cli.vjp"))
+    parser.add_argument("--hvp", metavar="x=1,y=0", help=words.say("cli.hvp"))
+    parser.add_argument("--directional", metavar="x=3,y=4", help=words.say("cli.directional"))
+    parser.add_argument("--of", metavar="x,x", help=words.say("cli.of"))
 
     def request(options: argparse.Namespace) -> DerivativesRequest:
         return DerivativesRequest(
@@ -64,8 +72,11 @@ def derivatives(arguments: Sequence[str], words: Catalogue, parser: argparse.Arg
             inputs=numbers(options.values),
             want=names(options.want) or [],
             wrt=names(options.wrt),
-            jvp=None if options.jvp is None else numbers(options.jvp.split(",")),
+            jvp=None if options.jvp is None else tangents(options.jvp),
             vjp=None if options.vjp is None else number(options.vjp),
+            hvp=None if options.hvp is None else tangents(options.hvp),
+            directional=None if options.directional is None else tangents(options.directional),
+            of=names(options.of),
             output=options.output,
         )
 
@@ -121,8 +132,10 @@ def columns(text: str) -> int:
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def number(text: str) -> float:
-    """A number. Raises Unreadable."""
+def number(text: str) -> float | str:
+    """A number, or the text of an array. Raises Unreadable."""
+    if ARRAY.search(text):
+        return text
     try:
         return float(text)
     except ValueError:
@@ -131,7 +144,7 @@ def number(text: str) -> float:
 
 def numbers(pairs: Sequence[str]) -> dict[str, float | Any]:
     """`x=2` and the like. Raises Unreadable."""
-    found: dict[str, float] = {}
+    found: dict[str, float | str] = {}
     for pair in pairs:
         name, equals, text = pair.partition("=")
         if not equals or not name.strip():
@@ -140,9 +153,14 @@ def numbers(pairs: Sequence[str]) -> dict[str, float | Any]:
     return found
 
 
-def seed(text: str) -> float | dict[str, Any]:
-    """A number, or a number for each name. Raises Unreadable."""
-    return numbers(text.split(",")) if "=" in text else number(text)
+def seed(text: str) -> Any:
+    """A number or an array, or one for each name. Raises Unreadable."""
+    return tangents(text) if NAMED.match(text) else number(text)
+
+
+def tangents(text: str) -> dict[str, Any]:
+    """`x=1,y=[0, 1]`. Raises Unreadable."""
+    return numbers(OUTER_COMMA.split(text))
 
 
 def names(text: str | None) -> list[str] | None:

@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-from engine import api
+from engine import api, limits
 from engine.explain import Explanation, Message, explain
 from server import wire
 from server.locale import Catalogue, catalogue
 from server.schemas.requests import DerivativesRequest, GraphRequest, TraceRequest
 from server.schemas.responses import StepText, TraceText
 
+SENT_ELEMENTS = 200_000
+"""Elements that the arrays of a trace may have together, about, when nobody asked for all."""
 INLINE_CHARACTERS = 1000
 """Sources up to so long are worked on at once: the answer takes a few milliseconds at most."""
 
 
 def graph(request: GraphRequest) -> bytes:
     """The graph of a source. Raises EngineError."""
-    return wire.encode(api.graph(request.source, None if request.inputs is None else wire.numbers(request.inputs)))
+    return wire.encode(api.graph(request.source, request.inputs), largest=limits.SHOWN_ELEMENTS)
 
 
 def trace(request: TraceRequest) -> bytes:
     """The recorded run of a pass. Raises EngineError."""
-    seed = request.seed
     document, steps = api.traced(
         request.source,
-        wire.numbers(request.inputs),
+        request.inputs,
         request.pass_,
         wrt=request.wrt,
-        seed=wire.numbers(seed) if isinstance(seed, dict) else None if seed is None else float(seed),
+        seed=request.seed,
         output=request.output,
         options=request.options,
     )
     numbers = (document.inputs, document.seed, document.graph, document.events, document.result)
-    body = wire.encode(document, numbers)
+    body = wire.encode(document, numbers, limits.ELEMENTS if request.arrays == "full" else shown(len(steps.nodes)))
     if request.text is None:
         return body
     return wire.extend(body, "text", in_words(explain(document, steps), catalogue(request.text)))
@@ -41,14 +42,22 @@ def derivatives(request: DerivativesRequest) -> bytes:
     """Derivatives as numbers. Raises EngineError."""
     found = api.derivatives(
         request.source,
-        wire.numbers(request.inputs),
+        request.inputs,
         request.want,
         wrt=request.wrt,
-        jvp=None if request.jvp is None else wire.numbers(request.jvp),
-        vjp=None if request.vjp is None else float(request.vjp),
+        jvp=request.jvp,
+        vjp=request.vjp,
+        hvp=request.hvp,
+        directional=request.directional,
+        of=request.of,
         output=request.output,
     )
     return wire.encode(found)
+
+
+def shown(nodes: int) -> int:
+    """Elements of an array that is sent whole with a trace of so many nodes, each of which has a few arrays."""
+    return max(16, min(limits.SHOWN_ELEMENTS, SENT_ELEMENTS // nodes))
 
 
 def is_large(request: GraphRequest | TraceRequest | DerivativesRequest) -> bool:

@@ -4,33 +4,67 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
 
+from engine import limits
+
 LONG = 1 << 16
 LL = int.from_bytes(b"ll", "little")
-NON_FINITE = ("NaN", "Infinity", "-Infinity")
-Number = float | Literal["NaN", "Infinity", "-Infinity"]
-"""A float64 as it comes in."""
-
-_json = msgspec.json.Encoder()
-_binary = msgspec.msgpack.Encoder()
+Given = float | str | list[Any]
+"""A value as it comes in: a number, nested lists of numbers, or a text that writes an array."""
 _BINARY_NON_FINITE = re.compile(rb"\xcb[\x7f\xff][\xf0-\xff]")
 
 
-def encode(document: Any, numbers: Any = None) -> bytes:
+class Encoders(NamedTuple):
+    """To JSON, to MessagePack, and what both do with an array."""
+
+    json: msgspec.json.Encoder
+    binary: msgspec.msgpack.Encoder
+    hook: Callable[[Any], Any]
+
+
+@cache
+def encoders(largest: int) -> Encoders:
+    """Encoders that send an array of up to `largest` elements as nested lists, and of a larger one what it is like."""
+
+    def hook(array: Any) -> Any:
+        if not isinstance(array, np.ndarray):
+            raise TypeError(f"{type(array).__name__} is nothing that is sent")
+        return array.tolist() if array.size <= largest else summary(array)
+
+    return Encoders(msgspec.json.Encoder(enc_hook=hook), msgspec.msgpack.Encoder(enc_hook=hook), hook)
+
+
+def summary(array: Any) -> dict[str, Any]:
+    """What a large array is like: shape, range, mean and Euclidean norm of its numbers, and how many are NaN."""
+    there = array[~np.isnan(array)]
+    with np.errstate(all="ignore"):
+        low, high, mean = (there.min(), there.max(), there.mean()) if there.size else (math.nan,) * 3
+        norm = float(np.linalg.norm(there))
+    return {
+        "shape": list(array.shape), "min": float(low), "max": float(high), "mean": float(mean), "norm": norm,
+        "nan": int(array.size - there.size),
+    }  # fmt: skip
+
+
+def encode(document: Any, numbers: Any = None, largest: int = limits.ELEMENTS) -> bytes:
     """The JSON of a document, the same bytes for the same document; `numbers` are the parts of it that can hold floats.
+
+    An array of more than `largest` elements is sent as its `summary`.
 
     The encoder writes `null` for a number that is not finite, and `null` is legal elsewhere. Whether there is such a
     number shows in the document's MessagePack, where a float is the byte CB and then its IEEE 754 bytes: an exponent of
     all ones stands in the first two of them. Other bytes may look the same; that costs the slow path and nothing else.
     """
-    body = _json.encode(document)
-    if may_hold_null(body) and _BINARY_NON_FINITE.search(_binary.encode(document if numbers is None else numbers)):
-        return _json.encode(spelled(msgspec.to_builtins(document)))
+    json, binary, hook = encoders(largest)
+    body = json.encode(document)
+    if may_hold_null(body) and _BINARY_NON_FINITE.search(binary.encode(document if numbers is None else numbers)):
+        return json.encode(spelled(msgspec.to_builtins(document, enc_hook=hook)))
     return body
 
 
@@ -58,14 +92,9 @@ def spell(value: float) -> str:
     return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
 
 
-def numbers(values: Mapping[str, float | str]) -> dict[str, float]:
-    """Numbers that came in as JSON: a string is one of NON_FINITE."""
-    return {name: float(value) for name, value in values.items()}
-
-
 def extend(body: bytes, field: str, content: Any) -> bytes:
     """A JSON object with one more field at its end."""
-    return b'%s,"%s":%s}' % (body[:-1], field.encode(), _json.encode(content))
+    return b'%s,"%s":%s}' % (body[:-1], field.encode(), msgspec.json.encode(content))
 
 
 def pretty(body: bytes) -> bytes:

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from engine import latex
 from engine.latex import Text
+from engine.values import Value
 
 DIGITS = 4
 
@@ -53,10 +54,18 @@ def op(symbol: str) -> Column:
     return Column(symbol, symbol, "op")
 
 
-def number(value: float | None) -> Text:
-    """A number of the rule, with four significant digits."""
+def once(columns: list[Column]) -> list[Column]:
+    """Without the array on the left of `left = right`, where it would only be said again."""
+    if len(columns) != 3 or not columns[0].number.startswith("["):
+        return columns
+    left, _, right = columns
+    return [Column(left.symbol, "", left.role), Column("=", "", "op"), right]
+
+
+def number(value: Value | None) -> Text:
+    """A value of the rule, its numbers with four significant digits."""
     assert value is not None
-    return latex.number(value, DIGITS)
+    return latex.value(value, DIGITS)
 
 
 def bracketed(value: Text, after_sign: bool) -> str:
@@ -65,8 +74,10 @@ def bracketed(value: Text, after_sign: bool) -> str:
     return f"({text})" if after_sign and precedence == 25 else text
 
 
-def heard(value: float) -> str | Message:
-    """A number for the ear: digits, or a word where it is not finite."""
+def heard(value: Value) -> str | Message:
+    """A value for the ear: digits, or a word where it is not finite; of an array, its shape."""
+    if not isinstance(value, float):
+        return Message("number.array", {"shape": " × ".join(map(str, value.shape))})
     if value != value:
         return Message("number.undefined")
     if isinf(value):

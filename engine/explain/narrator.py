@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from engine import events as ev
 from engine import latex
 from engine.documents import TraceDocument
-from engine.explain.columns import Column, EventText, Explanation, Message, bracketed, heard, number, op
-from engine.explain.symbols import partial_symbols
+from engine.explain.columns import Column, EventText, Explanation, Message, bracketed, heard, number, once, op
+from engine.explain.symbols import literals_of, partial_symbols, pulled, pushed
 from engine.graph import Graph, Node
 from engine.latex import Text
-from engine.primitive import ATOM
+from engine.primitive import ATOM, Elementwise
+from engine.values import Value
 
 
 class Narrator:
@@ -24,18 +25,24 @@ class Narrator:
         self.pass_name = document.pass_
         self.names = latex.names(graph)
         self.called = list(graph.names)
-        self.values: dict[int, float] = {node.id: node.const for node in graph.nodes if node.const is not None}
-        self.tangents: dict[int, float] = {}
+        self.values: dict[int, Value] = {node.id: node.const for node in graph.nodes if node.const is not None}
+        self.tangents: dict[int, Value] = {}
         self.partials: dict[int, Any] = {}
-        self.adjoints: dict[int, float] = {}
+        self.adjoints: dict[int, Value] = {}
         self.adjoint_node: dict[int, int] = {}
         self.inline: tuple[int, ...] = ()
         self.replaced: dict[int, int] = {}
         self.statements: list[Text] = [
-            latex.leaf(node) if node.op is None else latex.fill(node.op, [self.argument(i) for i in node.inputs])
+            latex.leaf(node) if node.op is None else self.filled(node, [self.argument(i) for i in node.inputs])
             for node in graph.nodes
         ]
         self.symbols = [self.symbols_of(node) for node in graph.nodes]
+
+    @staticmethod
+    def filled(node: Node, args: Sequence[Text]) -> Text:
+        """The node's operation with these arguments."""
+        assert node.op is not None
+        return latex.fill(node.op, args, node.params)
 
     def argument(self, node: int) -> Text:
         """A node where another reads it: a constant by its value, all else by name."""
@@ -47,13 +54,22 @@ class Narrator:
         return Explanation([text for text, _ in self.statements], self.names, self.symbols, texts)
 
     def symbols_of(self, node: Node) -> list[str]:
-        """The local partials of a node, in symbols."""
+        """The local partials of a node, in symbols; of one that reads or gives arrays, what it sends back."""
         if node.op is None:
             return []
-        nodes = self.graph.nodes
-        literals = tuple(nodes[i].const if nodes[i].params is None else None for i in node.inputs)
+        if node.id in self.graph.tensors:
+            names, places = self.around(node), range(len(node.inputs))
+            if self.pass_name == "forward":
+                return [pushed(self.graph, node, k, names, latex.accent("dot", names[k])) for k in places]
+            return [pulled(self.graph, node, k, names, latex.accent("bar", names[-1])) for k in places]
+        assert isinstance(node.op, Elementwise)
+        literals = tuple(literals_of(self.graph, node))
         inputs = [self.argument(i)[0] for i in node.inputs]
         return [symbol(inputs, self.names[node.id]) for symbol in partial_symbols(node.op, literals)]
+
+    def around(self, node: Node) -> list[str]:
+        """The names of a node's inputs, and its own."""
+        return [*(self.argument(i)[0] for i in node.inputs), self.names[node.id]]
 
     # ---- rules -------------------------------------------------------------------------------------------------------
 
@@ -62,9 +78,9 @@ class Narrator:
         assert node.op is not None
         symbols, values = [self.argument(i) for i in node.inputs], [number(self.values[i]) for i in node.inputs]
         columns = [Column(self.names[node.id], number(self.values[node.id])[0], "primal"), op("=")]
-        cut = latex.pieces(node.op)
+        cut = latex.pieces(node.op, len(symbols), node.params or {})
         if any("{" in piece or "\\left" in piece for piece in cut if isinstance(piece, str)):
-            return [*columns, Column(latex.fill(node.op, symbols)[0], latex.fill(node.op, values)[0], "primal")]
+            return [*columns, Column(self.filled(node, symbols)[0], self.filled(node, values)[0], "primal")]
         for piece in cut:
             if isinstance(piece, int):
                 columns.append(Column(symbols[piece][0], bracketed(values[piece], len(columns) > 2), "primal"))
@@ -117,7 +133,7 @@ class Narrator:
         if event.tangent is not None and event.terms:
             self.tangents[node.id] = event.tangent
             words |= {"tangent": number(event.tangent)[0], "heard_tangent": heard(event.tangent)}
-            rule = self.tangent(node, event)
+            rule = once(self.tangent(node, event))
             return EventText(
                 Message("title.dual", words), [*why, Message("why.dual", words)], Message("say.dual", words), rule
             )
@@ -129,11 +145,17 @@ class Narrator:
         """The chain rule forward: the sum over the arguments of partial times tangent."""
         columns = [Column(latex.accent("dot", self.names[node.id]), number(event.tangent)[0], "tangent"), op("=")]
         first = True
-        for source, partial in zip(node.inputs, event.partials or (), strict=True):
+        for argnum, (source, partial) in enumerate(zip(node.inputs, event.partials or (), strict=True)):
             if partial is None:
                 continue
             if not first:
                 columns.append(op("+"))
+            if node.id in self.graph.tensors:
+                term = bracketed(number((event.terms or ())[argnum]), not first)
+                columns.append(Column(self.symbols[node.id][argnum], term, "tangent"))
+                first = False
+                continue
+            assert not isinstance(partial, str)
             columns += [
                 Column(self.partial(node.id, source), bracketed(number(partial), not first), "partial"),
                 op("\\cdot"),
@@ -151,12 +173,9 @@ class Narrator:
         self.adjoints[event.node] = event.adjoint
         bar, value = latex.accent("bar", self.names[event.node]), number(event.adjoint)[0]
         words = {
-            "node": self.names[event.node],
-            "bar": bar,
-            "value": value,
-            "called": self.called[event.node],
+            "node": self.names[event.node], "bar": bar, "value": value, "called": self.called[event.node],
             "heard": heard(event.adjoint),
-        }
+        }  # fmt: skip
         rule = [Column(bar, value, "adjoint")]
         return EventText(Message("title.seed", words), [Message("why.seed", words)], Message("say.seed", words), rule)
 
@@ -170,15 +189,19 @@ class Narrator:
         columns = [Column(bar, number(event.adjoint)[0], "adjoint"), op("=")]
         if old is not None:
             columns += [Column(bar, number(old)[0], "adjoint"), op("+")]
-        columns += [
-            Column(
-                latex.accent("bar", self.names[node.id]),
-                bracketed(number(self.adjoints[node.id]), old is not None),
-                "adjoint",
-            ),
-            op("\\cdot"),
-            Column(self.partial(node.id, source), bracketed(number(partial), True), "partial"),
-        ]
+        if node.id in self.graph.tensors:
+            sent = bracketed(number(event.cotangent), old is not None)
+            columns = once([*columns, Column(self.symbols[node.id][event.argnum], sent, "adjoint")])
+        else:
+            columns += [
+                Column(
+                    latex.accent("bar", self.names[node.id]),
+                    bracketed(number(self.adjoints[node.id]), old is not None),
+                    "adjoint",
+                ),
+                op("\\cdot"),
+                Column(self.partial(node.id, source), bracketed(number(partial), True), "partial"),
+            ]
         words = self.edge(node, event.argnum, source) | {
             "cotangent": number(event.cotangent)[0],
             "total": heard(event.adjoint),
@@ -195,11 +218,17 @@ class Narrator:
             "node": self.names[node.id], "source": self.names[source], "called": self.called[node.id],
             "called_source": self.called[source], "op": node.op.name, "count": str(len(self.graph.users[source])),
             "partial": self.symbols[node.id][argnum], "quotient": self.partial(node.id, source),
+            "shape": latex.shape(node.shape) or "1", "shape_source": latex.shape(self.graph.nodes[source].shape) or "1",
         }  # fmt: skip
 
     def reason(self, node: Node, argnum: int, words: dict[str, Any]) -> Message:
         """Why the local partial is what it is; the catalogue may have a sentence for the operation's argument."""
-        return Message(f"why.partial.{node.op!r}.{argnum}", words)
+        if node.id not in self.graph.tensors:
+            return Message(f"why.partial.{node.op!r}.{argnum}", words)
+        assert node.op is not None
+        if node.op.pointwise and self.graph.nodes[node.inputs[argnum]].shape != node.shape:
+            return Message("why.vjp.stretched", words)
+        return Message("why.vjp.pointwise" if node.op.pointwise else f"why.vjp.{node.op!r}.{argnum}", words)
 
     def stop(self, event: ev.Stop) -> EventText:
         """stop_gradient sends nothing."""
@@ -216,7 +245,7 @@ class Narrator:
 
     # ---- the reverse graph -------------------------------------------------------------------------------------------
 
-    def learn(self, created: Iterable[int], values: Iterable[float]) -> None:
+    def learn(self, created: Iterable[int], values: Iterable[Value]) -> None:
         """Keep the values of new nodes."""
         self.values.update(zip(created, values, strict=True))
 
@@ -234,7 +263,7 @@ class Narrator:
                     args.append((latex.accent("bar", self.names[visited]), ATOM))
                 else:
                     args.append(self.statements[i] if i in fresh else self.argument(i))
-            self.statements[made] = latex.fill(node.op, args)
+            self.statements[made] = self.filled(node, args)
 
     def seed_node(self, event: ev.SeedNode) -> EventText:
         """The list of the output starts with the seed."""
@@ -243,12 +272,9 @@ class Narrator:
         self.names[event.adjoint] = bar
         self.statements[event.adjoint] = value, ATOM
         words = {
-            "node": self.names[event.node],
-            "bar": bar,
-            "value": value,
-            "called": self.called[event.node],
+            "node": self.names[event.node], "bar": bar, "value": value, "called": self.called[event.node],
             "heard": heard(event.values[0]),
-        }
+        }  # fmt: skip
         return EventText(
             Message("title.seed_node", words),
             [Message("why.seed", words)],
@@ -272,12 +298,9 @@ class Narrator:
         if self.names[event.adjoint] == self.original(event.adjoint):
             self.names[event.adjoint] = bar
         words = {
-            "node": name,
-            "bar": bar,
-            "called": self.called[event.node],
-            "heard": heard(value),
+            "node": name, "bar": bar, "called": self.called[event.node], "heard": heard(value),
             "count": str(len(event.parts)),
-        }
+        }  # fmt: skip
         key = "sum" if event.created else "alias"
         return EventText(
             Message("title.visit", words), [Message(f"why.{key}", words)], Message("say.visit", words), columns
@@ -326,12 +349,15 @@ class Narrator:
             Column(sent, number(value)[0], "adjoint"), op("="), Column(bar, number(self.values[adjoint])[0], "adjoint"),
         ]  # fmt: skip
         product = self.statements[event.created[-1]][0] if event.created else bar
-        rule += [
-            op("\\cdot"),
-            Column(words["quotient"], bracketed(number(self.partials[node.id][event.argnum]), True), "partial"),
-            Column("=", "", "op"),
-            Column(product, "", "adjoint"),
-        ]  # fmt: skip
+        if node.id in self.graph.tensors:
+            rule = once([rule[0], op("="), Column(self.symbols[node.id][event.argnum], number(value)[0], "adjoint")])
+        else:
+            rule += [
+                op("\\cdot"),
+                Column(words["quotient"], bracketed(number(self.partials[node.id][event.argnum]), True), "partial"),
+                Column("=", "", "op"),
+                Column(product, "", "adjoint"),
+            ]
         why = [self.reason(node, event.argnum, words)]
         why.append(
             Message(
@@ -365,7 +391,7 @@ class Narrator:
         made = self.graph.nodes[node]
         if made.op is None:
             return latex.leaf(made)[0]
-        return latex.fill(made.op, [self.argument(self.stands_for(i)) for i in made.inputs])[0]
+        return self.filled(made, [self.argument(self.stands_for(i)) for i in made.inputs])[0]
 
     def stands_for(self, node: int) -> int:
         """What is read in place of a node after the rewrites so far."""

@@ -1,5 +1,29 @@
 """The operations: one row each, in tables as a textbook would group them. To add an operation, add a row."""
 
-from engine.ops import arithmetic, comparison, elementary, neural, special
+from engine.ops import (
+    arithmetic,
+    comparison,
+    convolution,
+    elementary,
+    linear,
+    losses,
+    neural,
+    picking,
+    reduction,
+    shaping,
+    special,
+)
 
-__all__ = ["arithmetic", "comparison", "elementary", "neural", "special"]
+__all__ = [
+    "arithmetic",
+    "comparison",
+    "convolution",
+    "elementary",
+    "linear",
+    "losses",
+    "neural",
+    "picking",
+    "reduction",
+    "shaping",
+    "special",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.primitive import Carrier, Primitive, elementwise
+from engine.primitive import Carrier, Elementwise, elementwise
 
 
 def choose(condition: Carrier, a: Carrier, b: Carrier) -> Carrier:
@@ -12,9 +12,14 @@ def choose(condition: Carrier, a: Carrier, b: Carrier) -> Carrier:
     return np.asarray(np.where(condition, a, b))[()]
 
 
+def power_value(x: Carrier, n: Carrier) -> Carrier:
+    """The power in floats; the commonest one, a square, without the general function."""
+    return np.square(x) if np.ndim(n) == 0 and n == 2 else np.float_power(x, n)
+
+
 # fmt: off
 
-add: Primitive = elementwise(
+add: Elementwise = elementwise(
     "add", np.add, python="{0} + {1}", latex="{0} + {1}", precedence=10,
     rules=[lambda t, z, a, b: t,
            lambda t, z, a, b: t],
@@ -22,7 +27,7 @@ add: Primitive = elementwise(
     zh="加法：两个偏导数都是 1，导数原样传递。",
 )
 
-sub: Primitive = elementwise(
+sub: Elementwise = elementwise(
     "sub", np.subtract, python="{0} - {1}", latex="{0} - {1}", precedence=10, aliases=["subtract"],
     rules=[lambda t, z, a, b: t,
            lambda t, z, a, b: -t],
@@ -30,7 +35,7 @@ sub: Primitive = elementwise(
     zh="减法：偏导数分别为 1 和 -1。",
 )
 
-mul: Primitive = elementwise(
+mul: Elementwise = elementwise(
     "mul", np.multiply, python="{0} * {1}", latex=r"{0} \cdot {1}", precedence=20, aliases=["multiply"],
     rules=[lambda t, z, a, b: t * b,
            lambda t, z, a, b: t * a],
@@ -38,7 +43,7 @@ mul: Primitive = elementwise(
     zh="乘法：对一个因子的偏导数等于另一个因子。",
 )
 
-div: Primitive = elementwise(
+div: Elementwise = elementwise(
     "div", np.divide, python="{0} / {1}", latex=r"\frac{{0}}{{1}}", precedence=20, aliases=["divide"],
     domain=r"y \ne 0", sample=[(-2, 2), (0.5, 2)],
     rules=[lambda t, z, a, b: t / b,
@@ -47,14 +52,14 @@ div: Primitive = elementwise(
     zh="除法，按 IEEE 浮点规则：1/0 为无穷大，0/0 未定义。",
 )
 
-neg: Primitive = elementwise(
+neg: Elementwise = elementwise(
     "neg", np.negative, python="-{0}", latex="-{0}", precedence=25, aliases=["negative"],
     rules=[lambda t, y, x: -t],
     en="Negation: the partial is -1.",
     zh="取相反数：偏导数为 -1。",
 )
 
-reciprocal: Primitive = elementwise(
+reciprocal: Elementwise = elementwise(
     "reciprocal", lambda x: np.divide(1.0, x), python="1.0 / {0}", latex=r"\frac{1}{{0}}", precedence=20,
     domain=r"x \ne 0", sample=[(0.5, 2)],
     rules=[lambda t, y, x: t * -square(y)],
@@ -62,15 +67,15 @@ reciprocal: Primitive = elementwise(
     zh="倒数 1/x。",
 )
 
-square: Primitive = elementwise(
+square: Elementwise = elementwise(
     "square", np.square, python="{0} * {0}", latex="{0}^{2}", precedence=40, aliases=["sqr"],
     rules=[lambda t, y, x: t * (2 * x)],
     en="Square of x.",
     zh="平方。",
 )
 
-power: Primitive = elementwise(
-    "power", np.float_power, python="pow({0}, {1})", latex="{0}^{{1}}", precedence=40, aliases=["pow"],
+power: Elementwise = elementwise(
+    "power", power_value, python="pow({0}, {1})", latex="{0}^{{1}}", precedence=40, aliases=["pow"],
     domain=r"x > 0", sample=[(0.5, 2), (-2, 2)],
     rules=[lambda t, z, x, n: t * (n * x ** (n - 1)),
            lambda t, z, x, n: t * xlogy(z, x)],
@@ -78,7 +83,7 @@ power: Primitive = elementwise(
     zh="幂：底数为负时指数须为整数；对指数的偏导数为 z ln x，z = 0 时约定取 0。",
 )
 
-log: Primitive = elementwise(
+log: Elementwise = elementwise(
     "log", np.log, python="log({0})", latex=r"\ln {0}", precedence=30, aliases=["ln"],
     domain="x > 0", sample=[(0.5, 3)],
     rules=[lambda t, y, x: t / x],
@@ -86,7 +91,7 @@ log: Primitive = elementwise(
     zh="自然对数，以 e 为底。",
 )
 
-xlogy: Primitive = elementwise(
+xlogy: Elementwise = elementwise(
     "xlogy", lambda a, b: choose(np.equal(a, 0) & np.equal(b, b), 0.0, a * np.log(b)),
     python="xlogy({0}, {1})", latex=r"{0} \cdot \ln({1})", precedence=20,
     domain="y > 0", sample=[(-2, 2), (0.5, 3)],

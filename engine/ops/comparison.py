@@ -5,20 +5,20 @@ from __future__ import annotations
 import numpy as np
 
 from engine.ops.arithmetic import choose
-from engine.primitive import Primitive, elementwise, zero
+from engine.primitive import Elementwise, elementwise, zero
 
 # fmt: off
 
 # ---- kinks ----
 
-abs: Primitive = elementwise(
+abs: Elementwise = elementwise(
     "abs", np.abs, python="fabs({0})", latex=r"\left| {0} \right|", sample=[(0.5, 2)], aliases=["fabs", "absolute"],
     rules=[lambda t, y, x: t * sign(x)],
     en="Absolute value. Convention: the derivative at 0 is 0.",
     zh="绝对值。约定：在 0 处导数取 0。",
 )
 
-minimum: Primitive = elementwise(
+minimum: Elementwise = elementwise(
     "minimum", np.minimum, python="minimum({0}, {1})", latex=r"\min({0}, {1})", aliases=["min"],
     rules=[lambda t, z, a, b: t * heaviside(b - a),
            lambda t, z, a, b: t * heaviside(a - b)],
@@ -26,7 +26,7 @@ minimum: Primitive = elementwise(
     zh="两者中较小的一个。约定：相等时导数各分一半。",
 )
 
-maximum: Primitive = elementwise(
+maximum: Elementwise = elementwise(
     "maximum", np.maximum, python="maximum({0}, {1})", latex=r"\max({0}, {1})", aliases=["max"],
     rules=[lambda t, z, a, b: t * heaviside(a - b),
            lambda t, z, a, b: t * heaviside(b - a)],
@@ -34,7 +34,7 @@ maximum: Primitive = elementwise(
     zh="两者中较大的一个。约定：相等时导数各分一半。",
 )
 
-hypot: Primitive = elementwise(
+hypot: Elementwise = elementwise(
     "hypot", np.hypot, python="hypot({0}, {1})", latex=r"\operatorname{hypot}({0}, {1})",
     sample=[(0.5, 2), (0.5, 2)],
     rules=[lambda t, z, a, b: t * (a / z),
@@ -45,14 +45,14 @@ hypot: Primitive = elementwise(
 
 # ---- steps: the derivative is 0, also where they jump ----
 
-sign: Primitive = elementwise(
+sign: Elementwise = elementwise(
     "sign", np.sign, python="sign({0})", latex=r"\operatorname{sgn}({0})", sample=[(0.5, 2)], aliases=["sgn"],
     rules=[zero],
     en="Sign: -1, 0 or 1. Convention: the derivative is 0 everywhere.",
     zh="符号函数，取值 -1、0 或 1。约定：导数处处为 0。",
 )
 
-heaviside: Primitive = elementwise(
+heaviside: Elementwise = elementwise(
     "heaviside", lambda x: np.heaviside(x, 0.5), python="heaviside({0})", latex=r"\operatorname{H}({0})",
     sample=[(0.5, 2)],
     rules=[zero],
@@ -60,14 +60,14 @@ heaviside: Primitive = elementwise(
     zh="单位阶跃：负数取 0，正数取 1，在 0 处取 1/2。约定：导数处处为 0。",
 )
 
-floor: Primitive = elementwise(
+floor: Elementwise = elementwise(
     "floor", np.floor, python="floor({0})", latex=r"\lfloor {0} \rfloor", sample=[(0.1, 0.9)],
     rules=[zero],
     en="Largest integer not above x. Convention: the derivative is 0 everywhere.",
     zh="向下取整。约定：导数处处为 0。",
 )
 
-ceil: Primitive = elementwise(
+ceil: Elementwise = elementwise(
     "ceil", np.ceil, python="ceil({0})", latex=r"\lceil {0} \rceil", sample=[(0.1, 0.9)], aliases=["ceiling"],
     rules=[zero],
     en="Smallest integer not below x. Convention: the derivative is 0 everywhere.",
@@ -76,14 +76,14 @@ ceil: Primitive = elementwise(
 
 # ---- comparisons ----
 
-less: Primitive = elementwise(
+less: Elementwise = elementwise(
     "less", lambda a, b: np.less(a, b) * 1.0, python="float({0} < {1})", latex="[{0} < {1}]", precedence=5,
     rules=[zero, zero],
     en="1 where x < y, else 0; the derivative is 0.",
     zh="x < y 时为 1，否则为 0；导数为 0。",
 )
 
-less_equal: Primitive = elementwise(
+less_equal: Elementwise = elementwise(
     "less_equal", lambda a, b: np.less_equal(a, b) * 1.0, python="float({0} <= {1})", latex=r"[{0} \le {1}]",
     precedence=5,
     rules=[zero, zero],
@@ -91,14 +91,14 @@ less_equal: Primitive = elementwise(
     zh="x ≤ y 时为 1，否则为 0；导数为 0。",
 )
 
-greater: Primitive = elementwise(
+greater: Elementwise = elementwise(
     "greater", lambda a, b: np.greater(a, b) * 1.0, python="float({0} > {1})", latex="[{0} > {1}]", precedence=5,
     rules=[zero, zero],
     en="1 where x > y, else 0; the derivative is 0.",
     zh="x > y 时为 1，否则为 0；导数为 0。",
 )
 
-greater_equal: Primitive = elementwise(
+greater_equal: Elementwise = elementwise(
     "greater_equal", lambda a, b: np.greater_equal(a, b) * 1.0, python="float({0} >= {1})",
     latex=r"[{0} \ge {1}]", precedence=5,
     rules=[zero, zero],
@@ -106,14 +106,14 @@ greater_equal: Primitive = elementwise(
     zh="x ≥ y 时为 1，否则为 0；导数为 0。",
 )
 
-equal: Primitive = elementwise(
+equal: Elementwise = elementwise(
     "equal", lambda a, b: np.equal(a, b) * 1.0, python="float({0} == {1})", latex="[{0} = {1}]", precedence=5,
     rules=[zero, zero],
     en="1 where x = y, else 0; the derivative is 0.",
     zh="x = y 时为 1，否则为 0；导数为 0。",
 )
 
-not_equal: Primitive = elementwise(
+not_equal: Elementwise = elementwise(
     "not_equal", lambda a, b: np.not_equal(a, b) * 1.0, python="float({0} != {1})", latex=r"[{0} \ne {1}]",
     precedence=5,
     rules=[zero, zero],
@@ -123,7 +123,7 @@ not_equal: Primitive = elementwise(
 
 # ---- choice ----
 
-where: Primitive = elementwise(
+where: Elementwise = elementwise(
     "where", choose, python="({1} if {0} else {2})",
     latex=r"\operatorname{where}({0}, {1}, {2})", sample=[(0.5, 2), (-2, 2), (-2, 2)],
     rules=[zero,
@@ -133,7 +133,7 @@ where: Primitive = elementwise(
     zh="x 不为 0 时取 y，否则取 z。两者都会计算，只有被选中的一支得到导数。",
 )
 
-stop_gradient: Primitive = elementwise(
+stop_gradient: Elementwise = elementwise(
     "stop_gradient", np.positive, python="{0}", latex=r"\operatorname{sg}({0})",
     rules=[zero], stops=True,
     en="x itself, as a constant for every derivative.",

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from engine.ops.arithmetic import choose, log, square
-from engine.primitive import Carrier, Primitive, elementwise
+from engine.primitive import Carrier, Elementwise, elementwise
 
 LN2 = math.log(2)
 LN10 = math.log(10)
@@ -22,21 +22,21 @@ def log_base_value(x: Carrier, b: Carrier) -> Carrier:
 
 # ---- exponentials and logarithms ----
 
-exp: Primitive = elementwise(
+exp: Elementwise = elementwise(
     "exp", np.exp, python="exp({0})", latex=r"\exp {0}", precedence=30,
     rules=[lambda t, y, x: t * y],
     en="Exponential function: its own derivative.",
     zh="指数函数：导数等于自身。",
 )
 
-expm1: Primitive = elementwise(
+expm1: Elementwise = elementwise(
     "expm1", np.expm1, python="expm1({0})", latex=r"\operatorname{expm1}({0})",
     rules=[lambda t, y, x: t * exp(x)],
     en="exp(x) - 1, accurate near 0.",
     zh="exp(x) - 1，在 0 附近仍然精确。",
 )
 
-log1p: Primitive = elementwise(
+log1p: Elementwise = elementwise(
     "log1p", np.log1p, python="log1p({0})", latex=r"\operatorname{log1p}({0})",
     domain="x > -1", sample=[(-0.5, 2)],
     rules=[lambda t, y, x: t / (1 + x)],
@@ -44,7 +44,7 @@ log1p: Primitive = elementwise(
     zh="ln(1 + x)，在 0 附近仍然精确。",
 )
 
-log2: Primitive = elementwise(
+log2: Elementwise = elementwise(
     "log2", np.log2, python="log2({0})", latex=r"\log_{2} {0}", precedence=30,
     domain="x > 0", sample=[(0.5, 3)],
     rules=[lambda t, y, x: t / (LN2 * x)],
@@ -52,7 +52,7 @@ log2: Primitive = elementwise(
     zh="以 2 为底的对数。",
 )
 
-log10: Primitive = elementwise(
+log10: Elementwise = elementwise(
     "log10", np.log10, python="log10({0})", latex=r"\log_{10} {0}", precedence=30, aliases=["lg"],
     domain="x > 0", sample=[(0.5, 3)],
     rules=[lambda t, y, x: t / (LN10 * x)],
@@ -60,7 +60,7 @@ log10: Primitive = elementwise(
     zh="常用对数，以 10 为底。",
 )
 
-log_base: Primitive = elementwise(
+log_base: Elementwise = elementwise(
     "log_base", log_base_value, python="log_base({0}, {1})", latex=r"\log_{{1}} {0}", precedence=30,
     domain=r"x > 0, \; y > 0, \; y \ne 1", sample=[(0.5, 3), (2, 4)],
     rules=[lambda t, z, x, b: t / (x * log(b)),
@@ -71,7 +71,7 @@ log_base: Primitive = elementwise(
 
 # ---- roots ----
 
-sqrt: Primitive = elementwise(
+sqrt: Elementwise = elementwise(
     "sqrt", np.sqrt, python="sqrt({0})", latex=r"\sqrt{{0}}",
     domain=r"x \ge 0", sample=[(0.5, 3)],
     rules=[lambda t, y, x: t / (2 * y)],
@@ -79,7 +79,7 @@ sqrt: Primitive = elementwise(
     zh="平方根；在 0 处导数为无穷大。",
 )
 
-cbrt: Primitive = elementwise(
+cbrt: Elementwise = elementwise(
     "cbrt", np.cbrt, python="cbrt({0})", latex=r"\sqrt[3]{{0}}", sample=[(0.5, 3)],
     rules=[lambda t, y, x: t / (3 * square(y))],
     en="Cube root, real for negative x too; its derivative at 0 is infinite.",
@@ -88,21 +88,21 @@ cbrt: Primitive = elementwise(
 
 # ---- trigonometric functions; angles are in radians ----
 
-sin: Primitive = elementwise(
+sin: Elementwise = elementwise(
     "sin", np.sin, python="sin({0})", latex=r"\sin {0}", precedence=30,
     rules=[lambda t, y, x: t * cos(x)],
     en="Sine of x in radians.",
     zh="正弦，x 以弧度计。",
 )
 
-cos: Primitive = elementwise(
+cos: Elementwise = elementwise(
     "cos", np.cos, python="cos({0})", latex=r"\cos {0}", precedence=30,
     rules=[lambda t, y, x: t * -sin(x)],
     en="Cosine of x in radians.",
     zh="余弦，x 以弧度计。",
 )
 
-tan: Primitive = elementwise(
+tan: Elementwise = elementwise(
     "tan", np.tan, python="tan({0})", latex=r"\tan {0}", precedence=30, aliases=["tg"],
     domain=r"\cos x \ne 0", sample=[(-1.2, 1.2)],
     rules=[lambda t, y, x: t * (1 + square(y))],
@@ -110,7 +110,7 @@ tan: Primitive = elementwise(
     zh="正切；导数为 1 + tan² x = sec² x。",
 )
 
-sec: Primitive = elementwise(
+sec: Elementwise = elementwise(
     "sec", lambda x: 1.0 / np.cos(x), python="1.0 / cos({0})", latex=r"\sec {0}", precedence=30,
     domain=r"\cos x \ne 0", sample=[(-1.2, 1.2)],
     rules=[lambda t, y, x: t * (y * tan(x))],
@@ -118,7 +118,7 @@ sec: Primitive = elementwise(
     zh="正割，即 1/cos x。",
 )
 
-csc: Primitive = elementwise(
+csc: Elementwise = elementwise(
     "csc", lambda x: 1.0 / np.sin(x), python="1.0 / sin({0})", latex=r"\csc {0}", precedence=30, aliases=["cosec"],
     domain=r"\sin x \ne 0", sample=[(0.4, 2.7)],
     rules=[lambda t, y, x: t * -(y * cot(x))],
@@ -126,7 +126,7 @@ csc: Primitive = elementwise(
     zh="余割，即 1/sin x。",
 )
 
-cot: Primitive = elementwise(
+cot: Elementwise = elementwise(
     "cot", lambda x: 1.0 / np.tan(x), python="1.0 / tan({0})", latex=r"\cot {0}", precedence=30, aliases=["ctg"],
     domain=r"\sin x \ne 0", sample=[(0.4, 2.7)],
     rules=[lambda t, y, x: t * -(1 + square(y))],
@@ -134,7 +134,7 @@ cot: Primitive = elementwise(
     zh="余切，即 1/tan x；导数为 -(1 + cot² x) = -csc² x。",
 )
 
-asin: Primitive = elementwise(
+asin: Elementwise = elementwise(
     "asin", np.arcsin, python="asin({0})", latex=r"\arcsin {0}", precedence=30, aliases=["arcsin"],
     domain=r"-1 \le x \le 1", sample=[(-0.8, 0.8)],
     rules=[lambda t, y, x: t / sqrt(1 - square(x))],
@@ -142,7 +142,7 @@ asin: Primitive = elementwise(
     zh="反正弦，单位弧度；在 ±1 处导数为无穷大。",
 )
 
-acos: Primitive = elementwise(
+acos: Elementwise = elementwise(
     "acos", np.arccos, python="acos({0})", latex=r"\arccos {0}", precedence=30, aliases=["arccos"],
     domain=r"-1 \le x \le 1", sample=[(-0.8, 0.8)],
     rules=[lambda t, y, x: t / -sqrt(1 - square(x))],
@@ -150,14 +150,14 @@ acos: Primitive = elementwise(
     zh="反余弦，单位弧度；在 ±1 处导数为无穷大。",
 )
 
-atan: Primitive = elementwise(
+atan: Elementwise = elementwise(
     "atan", np.arctan, python="atan({0})", latex=r"\arctan {0}", precedence=30, aliases=["arctan", "arctg"],
     rules=[lambda t, y, x: t / (1 + square(x))],
     en="Inverse tangent, in radians.",
     zh="反正切，单位弧度。",
 )
 
-atan2: Primitive = elementwise(
+atan2: Elementwise = elementwise(
     "atan2", np.arctan2, python="atan2({0}, {1})", latex=r"\operatorname{atan2}({0}, {1})", aliases=["arctan2"],
     domain=r"(x, y) \ne (0, 0)", sample=[(-2, 2), (0.5, 2)],
     rules=[lambda t, z, a, b: t * (b / (square(a) + square(b))),
@@ -168,28 +168,28 @@ atan2: Primitive = elementwise(
 
 # ---- hyperbolic functions ----
 
-sinh: Primitive = elementwise(
+sinh: Elementwise = elementwise(
     "sinh", np.sinh, python="sinh({0})", latex=r"\sinh {0}", precedence=30,
     rules=[lambda t, y, x: t * cosh(x)],
     en="Hyperbolic sine.",
     zh="双曲正弦。",
 )
 
-cosh: Primitive = elementwise(
+cosh: Elementwise = elementwise(
     "cosh", np.cosh, python="cosh({0})", latex=r"\cosh {0}", precedence=30,
     rules=[lambda t, y, x: t * sinh(x)],
     en="Hyperbolic cosine.",
     zh="双曲余弦。",
 )
 
-tanh: Primitive = elementwise(
+tanh: Elementwise = elementwise(
     "tanh", np.tanh, python="tanh({0})", latex=r"\tanh {0}", precedence=30,
     rules=[lambda t, y, x: t * (1 - square(y))],
     en="Hyperbolic tangent; its derivative is 1 - tanh² x.",
     zh="双曲正切；导数为 1 - tanh² x。",
 )
 
-asinh: Primitive = elementwise(
+asinh: Elementwise = elementwise(
     "asinh", np.arcsinh, python="asinh({0})", latex=r"\operatorname{arsinh} {0}", precedence=30,
     aliases=["arcsinh", "arsinh"],
     rules=[lambda t, y, x: t / sqrt(square(x) + 1)],
@@ -197,7 +197,7 @@ asinh: Primitive = elementwise(
     zh="反双曲正弦。",
 )
 
-acosh: Primitive = elementwise(
+acosh: Elementwise = elementwise(
     "acosh", np.arccosh, python="acosh({0})", latex=r"\operatorname{arcosh} {0}", precedence=30,
     domain=r"x \ge 1", sample=[(1.5, 4)], aliases=["arccosh", "arcosh"],
     rules=[lambda t, y, x: t / sqrt(square(x) - 1)],
@@ -205,7 +205,7 @@ acosh: Primitive = elementwise(
     zh="反双曲余弦；在 1 处导数为无穷大。",
 )
 
-atanh: Primitive = elementwise(
+atanh: Elementwise = elementwise(
     "atanh", np.arctanh, python="atanh({0})", latex=r"\operatorname{artanh} {0}", precedence=30,
     domain="-1 < x < 1", sample=[(-0.8, 0.8)], aliases=["arctanh", "artanh"],
     rules=[lambda t, y, x: t / (1 - square(x))],

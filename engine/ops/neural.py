@@ -11,7 +11,7 @@ from engine.ops.comparison import greater, where
 from engine.ops.elementary import exp
 from engine.ops.scalar import LEAK, SQRT_HALF
 from engine.ops.special import erfc
-from engine.primitive import Carrier, Primitive, elementwise
+from engine.primitive import Carrier, Elementwise, elementwise
 
 INV_SQRT_2PI = 1 / math.sqrt(2 * math.pi)
 
@@ -35,14 +35,14 @@ def silu_rule(t: Carrier, y: Carrier, x: Carrier) -> Carrier:
 
 # fmt: off
 
-sigmoid: Primitive = elementwise(
+sigmoid: Elementwise = elementwise(
     "sigmoid", sigmoid_value, python="sigmoid({0})", latex=r"\sigma({0})", aliases=["logistic", "expit"],
     rules=[lambda t, y, x: t * (y * (1 - y))],
     en="Logistic function 1/(1 + exp(-x)); its derivative is y (1 - y).",
     zh="逻辑斯谛函数（sigmoid）1/(1 + exp(-x))；导数为 y (1 - y)。",
 )
 
-softplus: Primitive = elementwise(
+softplus: Elementwise = elementwise(
     "softplus", lambda x: np.log1p(np.exp(-np.abs(x))) + np.maximum(x, 0.0),
     python="softplus({0})", latex=r"\operatorname{softplus}({0})",
     rules=[lambda t, y, x: t * sigmoid(x)],
@@ -50,7 +50,7 @@ softplus: Primitive = elementwise(
     zh="ln(1 + exp(x))，relu 的光滑近似；导数为 sigmoid 函数。",
 )
 
-relu: Primitive = elementwise(
+relu: Elementwise = elementwise(
     "relu", lambda x: np.maximum(x, 0.0), python="maximum({0}, 0.0)", latex=r"\operatorname{relu}({0})",
     sample=[(0.5, 2)],
     rules=[lambda t, y, x: where(greater(x, 0.0), t, 0.0)],
@@ -58,7 +58,7 @@ relu: Primitive = elementwise(
     zh="线性整流：x > 0 时为 x，否则为 0。约定：在 0 处导数取 0。",
 )
 
-leaky_relu: Primitive = elementwise(
+leaky_relu: Elementwise = elementwise(
     "leaky_relu", lambda x: np.maximum(x, LEAK * x), python="leaky_relu({0})",
     latex=r"\operatorname{lrelu}({0})", sample=[(-2, -0.5)],
     rules=[lambda t, y, x: t * where(greater(x, 0.0), 1.0, LEAK)],
@@ -66,7 +66,7 @@ leaky_relu: Primitive = elementwise(
     zh="带泄漏的 relu：x > 0 时为 x，否则为 0.01 x。约定：在 0 处导数取 0.01。",
 )
 
-elu: Primitive = elementwise(
+elu: Elementwise = elementwise(
     "elu", lambda x: choose(np.greater(x, 0), x, np.expm1(x)), python="elu({0})",
     latex=r"\operatorname{elu}({0})", sample=[(-2, -0.5)],
     rules=[lambda t, y, x: t * where(greater(x, 0.0), 1.0, y + 1.0)],
@@ -74,14 +74,14 @@ elu: Primitive = elementwise(
     zh="x > 0 时为 x，否则为 exp(x) - 1；在 0 处左右导数都是 1。",
 )
 
-gelu: Primitive = elementwise(
+gelu: Elementwise = elementwise(
     "gelu", lambda x: x * normal_cdf(x), python="gelu({0})", latex=r"\operatorname{gelu}({0})",
     rules=[lambda t, y, x: t * (normal_cdf(x) + x * (INV_SQRT_2PI * exp(-0.5 * square(x))))],
     en="x Φ(x), Φ being the normal distribution function: the exact form by erf, not the approximation by tanh.",
     zh="x Φ(x)，Φ 为标准正态分布函数：用 erf 的精确式，不是 tanh 近似式。",
 )
 
-silu: Primitive = elementwise(
+silu: Elementwise = elementwise(
     "silu", lambda x: x * sigmoid_value(x), python="silu({0})", latex=r"\operatorname{silu}({0})", aliases=["swish"],
     rules=[silu_rule],
     en="x times the sigmoid of x, also called swish.",

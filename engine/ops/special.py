@@ -10,7 +10,7 @@ import numpy as np
 from engine.ops import scalar
 from engine.ops.arithmetic import square
 from engine.ops.elementary import exp
-from engine.primitive import Carrier, Primitive, elementwise, zero
+from engine.primitive import Carrier, Elementwise, elementwise, zero
 
 TWO_OVER_SQRT_PI = 2 / math.sqrt(math.pi)
 
@@ -47,21 +47,21 @@ def polygamma_pole(n: float, x: float) -> float:
 
 # fmt: off
 
-erf: Primitive = elementwise(
+erf: Elementwise = elementwise(
     "erf", vectorised(math.erf, 1, undefined), python="erf({0})", latex=r"\operatorname{erf}({0})",
     rules=[lambda t, y, x: t * (TWO_OVER_SQRT_PI * exp(-square(x)))],
     en="Error function; its derivative is 2/√π exp(-x²).",
     zh="误差函数；导数为 2/√π exp(-x²)。",
 )
 
-erfc: Primitive = elementwise(
+erfc: Elementwise = elementwise(
     "erfc", vectorised(math.erfc, 1, undefined), python="erfc({0})", latex=r"\operatorname{erfc}({0})",
     rules=[lambda t, y, x: t * (-TWO_OVER_SQRT_PI * exp(-square(x)))],
     en="1 - erf(x), accurate for large x.",
     zh="余误差函数 1 - erf(x)，x 很大时仍然精确。",
 )
 
-lgamma: Primitive = elementwise(
+lgamma: Elementwise = elementwise(
     "lgamma", vectorised(math.lgamma, 1, pole), python="lgamma({0})", latex=r"\operatorname{lgamma}({0})",
     domain=r"x \ne 0, -1, -2, \ldots", sample=[(0.5, 6)], aliases=["gammaln"],
     rules=[lambda t, y, x: t * digamma(x)],
@@ -69,7 +69,7 @@ lgamma: Primitive = elementwise(
     zh="伽马函数绝对值的对数 ln |Γ(x)|；导数为双伽马函数 ψ。",
 )
 
-digamma: Primitive = elementwise(
+digamma: Elementwise = elementwise(
     "digamma", vectorised(scalar.digamma, 1, undefined), python="digamma({0})", latex=r"\psi({0})",
     domain=r"x \ne 0, -1, -2, \ldots", sample=[(0.5, 6)],
     rules=[lambda t, y, x: t * polygamma(1.0, x)],
@@ -77,7 +77,7 @@ digamma: Primitive = elementwise(
     zh="双伽马函数 ψ，即 ln Γ 的导数。",
 )
 
-polygamma: Primitive = elementwise(
+polygamma: Elementwise = elementwise(
     "polygamma", vectorised(scalar.polygamma, 2, polygamma_pole), python="polygamma({0}, {1})",
     latex=r"\psi^{({0})}({1})", domain=r"x = 0, 1, 2, \ldots", sample=[(1, 1), (0.5, 6)],
     rules=[zero,

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from engine.errors import NUMBER, TANGENTS, EngineError, Words
-from engine.graph import Graph
+from engine.graph import Graph, check_scalar, spelled, zeros
 from engine.passes import adjoint_graph, evaluate, forward, reverse, simplify
+from engine.primitive import Shape
+from engine.reader import value_from
 from engine.trace import Trace, record
+from engine.values import Value
 
 
 class Job(NamedTuple):
@@ -18,7 +23,7 @@ class Job(NamedTuple):
     """
 
     graph: Graph
-    inputs: Mapping[str, float]
+    inputs: Mapping[str, Value]
     wrt: list[str]
     seed: Any
     options: Mapping[str, Any]
@@ -29,19 +34,23 @@ class Job(NamedTuple):
         return [self.graph.inputs[name] for name in self.wrt]
 
     @property
-    def cotangent(self) -> float:
-        """The seed of a reverse pass: a number, 1 unless given."""
+    def cotangent(self) -> Value:
+        """The seed of a reverse pass, in the shape of the output: 1 for a number unless given.
+
+        Raises EngineError `bad_seed`, and `output_not_scalar` when an array has none.
+        """
         if self.seed is None:
+            check_scalar(self.graph)
             return 1.0
-        if not isinstance(self.seed, float):
+        if isinstance(self.seed, Mapping):
             raise EngineError("bad_seed", expected=NUMBER)
-        return self.seed
+        return spread(self.seed, self.graph.nodes[self.graph.outputs[0]].shape)
 
     @property
-    def direction(self) -> dict[str, float]:
-        """The seed of a forward pass: a tangent per input, 0 where none is given.
+    def direction(self) -> dict[str, Value]:
+        """The seed of a forward pass: a tangent per input, in its shape, 0 where none is given.
 
-        Without any, it is 1 for the first of `wrt`.
+        Without any, it is 1 for the first of `wrt`. Raises EngineError `bad_seed`.
         """
         seed = {self.wrt[0]: 1.0} if self.seed is None and self.wrt else self.seed or {}
         if not isinstance(seed, Mapping):
@@ -49,7 +58,18 @@ class Job(NamedTuple):
         for name in seed:
             if name not in self.graph.inputs:
                 raise EngineError("bad_seed", expected=Words("word.input_not", {"name": name}))
-        return {name: seed.get(name, 0.0) for name in self.graph.inputs}
+        nodes = self.graph.nodes
+        return {name: spread(seed.get(name, 0.0), nodes[i].shape) for name, i in self.graph.inputs.items()}
+
+
+def spread(given: Any, shape: Shape) -> Value:
+    """A seed in the shape it must have; a number stands for all elements. Raises EngineError `bad_seed`."""
+    value = value_from(given, "bad_seed")
+    if np.shape(value) == shape:
+        return value
+    if np.shape(value):
+        raise EngineError("bad_shape", name="seed", found=spelled(np.shape(value)), expected=spelled(shape))
+    return np.full(shape, value)
 
 
 class Outcome(NamedTuple):
@@ -84,7 +104,7 @@ def run_forward(job: Job) -> Trace[Outcome]:
     events, (values, tangents) = record(forward.forward(job.graph, job.inputs, direction))
     output = job.graph.outputs[0]
     tangent = tangents[output]
-    result = {"value": values[output], "tangent": 0.0 if tangent is None else tangent}
+    result = {"value": values[output], "tangent": zeros(job.graph, output) if tangent is None else tangent}
     return Trace(events, Outcome(job.graph, None, direction, result))
 
 
@@ -96,7 +116,8 @@ def run_reverse(job: Job) -> Trace[Outcome]:
     result = {
         "value": back.values[graph.outputs[0]],
         "gradient": {
-            name: 0.0 if adjoint is None else adjoint for name, adjoint in zip(job.wrt, adjoints, strict=True)
+            name: zeros(graph, graph.inputs[name]) if adjoint is None else adjoint
+            for name, adjoint in zip(job.wrt, adjoints, strict=True)
         },
         "status": {name: back.reasons.get(node, "path") for name, node in zip(job.wrt, ids, strict=True)},
     }
@@ -111,7 +132,10 @@ def run_adjoint_graph(job: Job) -> Trace[Outcome]:
     nodes = {name: built.adjoints.get(graph.inputs[name]) for name in job.wrt}
     result = {
         "value": built.values[graph.outputs[0]],
-        "gradient": {name: 0.0 if node is None else built.values[node] for name, node in nodes.items()},
+        "gradient": {
+            name: zeros(graph, graph.inputs[name]) if node is None else built.values[node]
+            for name, node in nodes.items()
+        },
         "status": {name: built.reasons.get(node, "path") for name, node in graph.inputs.items() if name in nodes},
         "adjoints": nodes,
         "created": sum(n.op is not None or n.params is not None for n in built.graph.nodes[len(graph.nodes) :]),

@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 from engine import limits
 from engine.events import Append, Build, Event, SeedNode, Stop, Visit
-from engine.graph import Builder, Expr, Graph, Node
-from engine.kernels import kernel
-from engine.passes.evaluate import leaf, linearise
+from engine.graph import Builder, Expr, Graph, Node, constant
+from engine.maps import NONE
+from engine.passes.evaluate import leaf, linearise, value_of
 from engine.passes.reverse import absences
 from engine.passes.sweep import sweep
 from engine.primitive import Carrier
 from engine.trace import Steps, one_by_one
+from engine.values import Value
 
 ALGORITHM = (
     ("v, d = evaluate(graph, x)", "i"),
@@ -33,7 +34,7 @@ class AdjointGraph(NamedTuple):
     """The forward list extended by the reverse one: `adjoints` maps a forward node to the node that is its adjoint."""
 
     graph: Graph
-    values: list[float] | None
+    values: list[Value] | None
     adjoints: dict[int, int]
     reasons: dict[int, str]
 
@@ -54,19 +55,20 @@ class Partial:
     def __rmul__(self, adjoint: Expr) -> list[Expr]:
         op, handle = self.node.op, self.builder.handle
         assert op is not None
-        sent: Carrier = op.rules[self.argnum](adjoint, handle(self.node.id), *map(handle, self.node.inputs))
-        return [sent if isinstance(sent, Expr) else handle(self.builder.const(float(sent)))]
+        xs = [handle(i) for i in self.node.inputs]
+        sent: Carrier = op.pull(self.argnum, adjoint, handle(self.node.id), xs, self.node.params or NONE)
+        return [sent if isinstance(sent, Expr) else handle(self.builder.const(constant(sent)))]
 
 
 class Grower:
     """Tells what is new in a growing list since it last looked, and evaluates it unless `values` is None."""
 
-    def __init__(self, builder: Builder, values: list[float] | None) -> None:
+    def __init__(self, builder: Builder, values: list[Value] | None) -> None:
         self.builder = builder
         self.values = values
         self.seen = len(builder.nodes)
 
-    def grown(self) -> tuple[tuple[int, ...], tuple[float, ...]]:
+    def grown(self) -> tuple[tuple[int, ...], tuple[Value, ...]]:
         """Ids and values of the nodes, literals left out, that have appeared since the last call."""
         new = self.builder.nodes[self.seen :]
         self.seen += len(new)
@@ -78,15 +80,15 @@ class Grower:
             if node.op is None:
                 values.append(leaf(node, {}))
             else:
-                values.append(kernel(node.op)(*[values[i] for i in node.inputs]))
+                values.append(value_of(node, self.builder.nodes, values))
         return created, tuple([values[i] for i in created])
 
 
 def adjoint_graph(
     graph: Graph,
-    inputs: Mapping[str, float] | None,
+    inputs: Mapping[str, Value] | None,
     wrt: Sequence[int],
-    seed: float = 1.0,
+    seed: Value = 1.0,
     limit: int = limits.DERIVED_NODES,
 ) -> Steps[AdjointGraph]:
     """Extend the graph by the nodes that compute the adjoints of the inputs `wrt`, in reverse topological order.

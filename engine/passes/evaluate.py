@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from math import isfinite
+from typing import Any
 
 import numpy as np
 
 from engine.events import Compute, Input
-from engine.graph import Graph, Node
-from engine.kernels import kernel, linear_kernel
-from engine.primitive import Primitive
+from engine.graph import Graph, Node, is_tensor
+from engine.kernels import Linear, kernel, linear_kernel
+from engine.maps import Map, computed, linearised, shown
+from engine.primitive import Elementwise, Primitive
 from engine.trace import Steps
+from engine.values import Value, finite
 
 ALGORITHM = (
     ("v[inputs] = x", "i"),
@@ -20,43 +23,51 @@ ALGORITHM = (
     ("return v[out]", None),
 )
 
-Partials = list[tuple[float | None, ...]]
-"""By node: the local partial of each argument, None where nothing is differentiated through it."""
+Partials = list[tuple[Map | None, ...]]
+"""By node: the local partial (or map) of each argument, None where nothing is differentiated through it."""
 
 
-def evaluate(graph: Graph, inputs: Mapping[str, float], lines: tuple[int, int] = (1, 3)) -> Steps[list[float]]:
+def evaluate(graph: Graph, inputs: Mapping[str, Value], lines: tuple[int, int] = (1, 3)) -> Steps[list[Value]]:
     """Compute every node's value, in order; return them by id.
 
     `lines` are those of the caller's algorithm that take an input and compute a node.
     """
     input_line, compute_line = lines
-    values: list[float] = []
+    values: list[Value] = []
     for node in graph.nodes:
         if node.op is None:
             values.append(leaf(node, inputs))
             if node.name is not None:
                 yield Input(input_line, node.id, values[-1])
             continue
-        args = [values[i] for i in node.inputs]
-        value = kernel(node.op)(*args)
+        value = value_of(node, graph.nodes, values)
         values.append(value)
-        yield Compute(compute_line, node.id, value, state=None if isfinite(value) else state(node.op, args, value))
+        yield Compute(compute_line, node.id, value, state=None if finite(value) else state(node, values, value))
     return values
 
 
+def value_of(node: Node, nodes: Sequence[Node], values: Sequence[Any]) -> Value:
+    """The value of an operation, from the values by id: floats by the fast kernels, arrays by the row itself."""
+    if is_tensor(node, nodes):
+        return computed(node, values)
+    assert isinstance(node.op, Elementwise)
+    return kernel(node.op)(*[values[i] for i in node.inputs])
+
+
 def linearise(
-    graph: Graph, inputs: Mapping[str, float], wrt: Collection[int], lines: tuple[int, int]
-) -> Steps[tuple[list[float], Partials, list[bool]]]:
+    graph: Graph, inputs: Mapping[str, Value], wrt: Collection[int], lines: tuple[int, int]
+) -> Steps[tuple[list[Value], Partials, list[bool]]]:
     """Compute every node's value and keep its local partials by the arguments that are active.
 
     Active is an input of `wrt`, and what reads something active. Returns values and partials by id, the tape that a
     reverse pass reads, and which nodes are active.
     """
     input_line, compute_line = lines
-    values: list[float] = []
+    values: list[Any] = []
     partials: Partials = []
     active: list[bool] = []
-    kernels = {op: linear_kernel(op) for op in graph.ops}
+    tensors = graph.tensors
+    kernels: dict[Primitive, Linear] = {op: linear_kernel(op) for op in graph.pointwise}
     for i, node in enumerate(graph.nodes):
         op = node.op
         if op is None:
@@ -66,6 +77,14 @@ def linearise(
             if node.name is not None:
                 yield Input(input_line, i, values[i])
             continue
+        if i in tensors:
+            result, maps, moves = linearised(node, values, active)
+            values.append(result)
+            partials.append(maps)
+            active.append(moves)
+            why = None if finite(result) else state(node, values, result)
+            yield Compute(compute_line, i, result, tuple(map(shown, maps)), state=why)
+            continue
         value, kept, moves = kernels[op](values, active, node.inputs)
         values.append(value)
         partials.append(kept)
@@ -73,12 +92,11 @@ def linearise(
         if isfinite(value):
             yield Compute(compute_line, i, value, kept)
         else:
-            why = state(op, [values[k] for k in node.inputs], value)
-            yield Compute(compute_line, i, value, kept, state=why)
+            yield Compute(compute_line, i, value, kept, state=state(node, values, value))
     return values, partials, active
 
 
-def leaf(node: Node, inputs: Mapping[str, float]) -> float:
+def leaf(node: Node, inputs: Mapping[str, Value]) -> Value:
     """The value of an input or a constant."""
     if node.name is not None:
         return inputs[node.name]
@@ -86,18 +104,20 @@ def leaf(node: Node, inputs: Mapping[str, float]) -> float:
     return node.const
 
 
-def state(op: Primitive, args: Sequence[float], value: float) -> str:
+def state(node: Node, values: Sequence[Value], value: Value) -> str:
     """Why a value is not finite: `inherited` from an argument, else `undefined`, `pole` or `overflow`.
 
     A pole and an overflow both give an infinity; the floating-point flags (IEEE 754, section 7) tell them apart.
     """
-    if not all(map(isfinite, args)):
+    args = [values[i] for i in node.inputs]
+    if not all(map(finite, args)):
         return "inherited"
-    if value != value:
+    if np.isnan(value).any():
         return "undefined"
+    assert node.op is not None
     try:
         with np.errstate(divide="raise", over="ignore", invalid="ignore"):
-            op.value(*map(np.float64, args))
+            node.op.value(*map(np.asarray, args), **(node.params or {}))
     except FloatingPointError:
         return "pole"
     return "overflow"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import reduce
-from math import isfinite
 from operator import add
+from typing import Any
 
 from engine.events import Compute, Input
 from engine.graph import Graph
-from engine.kernels import linear_kernel
+from engine.kernels import Linear, linear_kernel
+from engine.maps import Map, linearised, shown
 from engine.passes.evaluate import leaf, state
+from engine.primitive import Primitive
 from engine.trace import Steps
+from engine.values import Value, finite
 
 ALGORITHM = (
     ("v[inputs], v̇[inputs] = x, ẋ", "i"),
@@ -23,17 +26,18 @@ ALGORITHM = (
 
 
 def forward(
-    graph: Graph, inputs: Mapping[str, float], tangents: Mapping[str, float]
-) -> Steps[tuple[list[float], list[float | None]]]:
-    """Push the direction `tangents` (one number per input) through the list together with the values.
+    graph: Graph, inputs: Mapping[str, Value], tangents: Mapping[str, Value]
+) -> Steps[tuple[list[Value], list[Value | None]]]:
+    """Push the direction `tangents` (per input, in its shape) through the list together with the values.
 
     Returns values and tangents by id; a tangent is None where no input leads to the node, or only through
     stop_gradient.
     """
-    v: list[float] = []
-    v_dot: list[float | None] = []
+    v: list[Any] = []
+    v_dot: list[Value | None] = []
     active: list[bool] = []
-    kernels = {op: linear_kernel(op) for op in graph.ops}
+    tensors = graph.tensors
+    kernels: dict[Primitive, Linear] = {op: linear_kernel(op) for op in graph.pointwise}
     for node in graph.nodes:
         if node.op is None:
             v.append(leaf(node, inputs))
@@ -42,7 +46,12 @@ def forward(
             if node.name is not None:
                 yield Input(1, node.id, v[-1], v_dot[-1])
             continue
-        value, partials, moves = kernels[node.op](v, active, node.inputs)
+        value: Value
+        partials: tuple[Map | None, ...]
+        if node.id in tensors:
+            value, partials, moves = linearised(node, v, active)
+        else:
+            value, partials, moves = kernels[node.op](v, active, node.inputs)
         if node.op.stops:
             partials, moves = (None,), False
         terms = tuple(times(d, v_dot[i]) for d, i in zip(partials, node.inputs, strict=True))
@@ -51,11 +60,11 @@ def forward(
         v.append(value)
         v_dot.append(tangent)
         active.append(moves)
-        why = None if isfinite(value) else state(node.op, [v[i] for i in node.inputs], value)
-        yield Compute(4, node.id, value, partials, terms, tangent, why)
+        why = None if finite(value) else state(node, v, value)
+        yield Compute(4, node.id, value, tuple(map(shown, partials)), terms, tangent, why)
     return v, v_dot
 
 
-def times(partial: float | None, tangent: float | None) -> float | None:
+def times(partial: Map | None, tangent: Value | None) -> Value | None:
     """Their product, or None where nothing moves."""
     return None if partial is None or tangent is None else partial * tangent

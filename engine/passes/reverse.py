@@ -10,6 +10,7 @@ from engine.graph import Graph
 from engine.passes.evaluate import Partials, linearise
 from engine.passes.sweep import sweep
 from engine.trace import Steps
+from engine.values import Value
 
 ALGORITHM = (
     ("v[inputs] = x", "i"),
@@ -26,13 +27,13 @@ ALGORITHM = (
 class Backward(NamedTuple):
     """Values, partials and adjoints by id, and why an input got no adjoint: `no_path`, or every path `stopped`."""
 
-    values: list[float]
+    values: list[Value]
     partials: Partials
-    adjoints: list[float | None]
+    adjoints: list[Value | None]
     reasons: dict[int, str]
 
 
-def reverse(graph: Graph, inputs: Mapping[str, float], wrt: Sequence[int], seed: float = 1.0) -> Steps[Backward]:
+def reverse(graph: Graph, inputs: Mapping[str, Value], wrt: Sequence[int], seed: Value = 1.0) -> Steps[Backward]:
     """Evaluate, keeping local partials; then accumulate adjoints from the output back to the inputs `wrt`."""
     values, partials, active = yield from linearise(graph, inputs, frozenset(wrt), lines=(1, 3))
     output = graph.outputs[0]

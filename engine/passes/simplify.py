@@ -13,10 +13,12 @@ from engine import limits
 from engine.events import Rewrite
 from engine.graph import Builder, Expr, Graph, Node
 from engine.ops.arithmetic import add, div, mul, neg, power, sub
+from engine.ops.shaping import reshape, transpose
 from engine.passes.adjoint_graph import Grower
 from engine.passes.evaluate import evaluate
-from engine.primitive import Primitive
+from engine.primitive import Params, Primitive
 from engine.trace import Steps
+from engine.values import Value
 
 ALGORITHM = (
     ("v = evaluate(graph, x)", "i"),
@@ -32,8 +34,14 @@ COMMUTATIVE = frozenset({add, mul})
 class Match(NamedTuple):
     """One node as the rules see it: its operation on handles whose own rewriting is done."""
 
-    op: Primitive
+    node: Node
     args: tuple[Expr, ...]
+
+    @property
+    def op(self) -> Primitive:
+        """Its operation."""
+        assert self.node.op is not None
+        return self.node.op
 
     def operation(self, argnum: int, op: Primitive) -> tuple[Expr, ...] | None:
         """The arguments of argument `argnum`, when that is a node of operation `op`."""
@@ -49,7 +57,7 @@ def operands(handle: Expr, op: Primitive) -> tuple[Expr, ...] | None:
 def fold(m: Match) -> Expr | None:
     """2 · 3 is 6."""
     literals = [arg.literal for arg in m.args if arg.literal is not None]
-    if len(literals) < len(m.args):
+    if len(literals) < len(m.args) or not m.op.pointwise:
         return None
     value = m.op.of_numbers(*literals)
     return m.args[0].builder.handle(m.args[0].builder.const(value)) if isfinite(value) else None
@@ -134,9 +142,25 @@ def trivial_power(m: Match) -> Expr | None:
 
 def minus_itself(m: Match) -> Expr | None:
     """x - x is 0."""
-    if m.op is sub and m.args[0].id == m.args[1].id:
+    if m.op is sub and m.args[0].id == m.args[1].id and not m.node.shape:
         return m.args[0].builder.handle(m.args[0].builder.const(0.0))
     return None
+
+
+def double_transpose(m: Match) -> Expr | None:
+    """(Aᵀ)ᵀ is A."""
+    if m.op is not transpose or not (inner := m.operation(0, transpose)):
+        return None
+    reversing = m.node.params == m.args[0].builder.nodes[m.args[0].id].params == {"axes": None}
+    return inner[0] if reversing else None
+
+
+def reshaped_twice(m: Match) -> Expr | None:
+    """Of two reshapes the last decides, and a reshape to the same shape is none."""
+    if m.op is not reshape:
+        return None
+    inner = m.operation(0, reshape)
+    return reshape(inner[0], shape=m.node.shape) if inner else m.args[0]
 
 
 RULES: dict[str, Callable[[Match], Expr | None]] = {
@@ -152,6 +176,8 @@ RULES: dict[str, Callable[[Match], Expr | None]] = {
     "gather_constants": gather_constants,
     "trivial_power": trivial_power,
     "minus_itself": minus_itself,
+    "double_transpose": double_transpose,
+    "reshaped_twice": reshaped_twice,
 }
 """Tried in this order; `common_subexpression` comes last, and `unread` nodes are dropped before all."""
 
@@ -174,11 +200,13 @@ class Rewriter:
             node = self.replaced[node]
         return node
 
-    def key(self, op: Primitive, inputs: Iterable[int]) -> tuple[str, ...]:
+    def key(self, op: Primitive, inputs: Iterable[int], params: Params | None) -> tuple[str, ...]:
         """Equal for nodes that compute the same: equal numbers are the same wherever they stand."""
         sources = [self.builder.nodes[self.resolve(i)] for i in inputs]
-        parts = [f"{node.const!r} {node.params}" if node.const is not None else f"node {node.id}" for node in sources]
-        return (op.name, *(sorted(parts) if op in COMMUTATIVE else parts))
+        parts = [
+            f"{node.const!r} {node.params}" if isinstance(node.const, float) else f"node {node.id}" for node in sources
+        ]
+        return (op.name, repr(params), *(sorted(parts) if op in COMMUTATIVE else parts))
 
     def find(self, node: Node) -> tuple[str, int] | None:
         """The first rule that matches, and the node that is to stand for this one."""
@@ -186,10 +214,10 @@ class Rewriter:
             return None
         args = tuple(self.builder.handle(self.resolve(i)) for i in node.inputs)
         for name, rule in RULES.items():
-            found = rule(Match(node.op, args))
-            if found is not None:
+            found = rule(Match(node, args))
+            if found is not None and found.shape == node.shape:
                 return name, found.id
-        key = self.key(node.op, node.inputs)
+        key = self.key(node.op, node.inputs, node.params)
         first = self.seen.get(key, node.id)
         if first == node.id or not self.reads[first]:
             self.seen[key] = node.id
@@ -222,7 +250,7 @@ class Rewriter:
         return tuple(sorted(removed))
 
 
-def simplify(graph: Graph, inputs: Mapping[str, float] | None = None) -> Steps[tuple[Graph, Graph]]:
+def simplify(graph: Graph, inputs: Mapping[str, Value] | None = None) -> Steps[tuple[Graph, Graph]]:
     """Rewrite a graph until no rule matches; with `inputs` it is evaluated first, so that each step has its numbers.
 
     Returns every node that ever existed (ids as in the events), and the simplified graph with its own ids.

@@ -1,7 +1,8 @@
 """Text -> graph: what a student types, in mathematical or in Python notation, as the list of operations she wrote.
 
 `normalise` gives every character its plain form, `tokenizer` cuts the text, `layout` finds statements and
-inputs, `parser` builds the graph. Nothing typed is ever executed; the answer to any text is a graph or an EngineError.
+inputs, `parser` builds the graph, with `calls` and `brackets` for what arrays need. Nothing typed is ever executed;
+the answer to any text is a graph or an EngineError.
 """
 
 from __future__ import annotations

@@ -1,27 +1,34 @@
 """Statements: which line ends count, and which names are inputs. One look at the tokens before they are parsed.
 
-A line end inside round brackets is a blank. A name that is read before it is given a value is an input; knowing these
+A line end inside brackets is a blank. A name that is read before it is given a value is an input; knowing these
 beforehand lets them be the first nodes of the list.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from math import inf
 
 from engine import limits
 from engine.errors import EngineError, Span
 from engine.syntax.names import CONSTANTS
 from engine.syntax.tokenizer import (
     BLANK,
+    BRACKET,
     CALL,
     CLOSE,
+    COMMA,
     CONSTANT,
+    END,
     FACTOR,
     HEADER,
+    KEYWORD,
+    MAKER,
     NAME,
     OPEN,
     SEPARATOR,
     TARGET,
+    WORD,
     Entry,
     is_variable,
 )
@@ -68,15 +75,20 @@ def _without_blanks(text: str, tokens: Iterable[Located]) -> list[Located]:
         if kind == SEPARATOR and depth > 0 and text[start] != ";":
             line_end = (entry, start)
             continue
+        if kind == TARGET and depth > 0 and kept[-1][0][0] in (COMMA, CALL, MAKER):  # not `u = ...` but `axis=...`
+            line_end, kind = None, KEYWORD
+        elif kind == NAME and entry[1] == "inf" and kept and kept[-1][0][0] == KEYWORD:
+            kept.append(((WORD, inf, entry[2]), start))
+            continue
         if line_end and kind in (TARGET, HEADER):  # a new statement for certain: the bracket was forgotten
             kept.append(line_end)
             depth = 0
         line_end = None
-        if kind in (OPEN, CALL, FACTOR):
+        if kind in (OPEN, CALL, FACTOR, MAKER, BRACKET):
             depth += 1
-        elif kind == CLOSE:
+        elif kind in (CLOSE, END):
             depth -= 1
-        kept.append((entry, start))
+        kept.append(((kind, *entry[1:]), start))
     return kept
 
 

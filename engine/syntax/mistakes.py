@@ -10,7 +10,7 @@ from unicodedata import combining
 from engine import limits
 from engine.errors import EngineError, Span
 from engine.primitive import ALIASES, Primitive
-from engine.syntax.names import VARIADIC, overloads, quote, suggest
+from engine.syntax.names import ANY, VARIADIC, overloads, quote, suggest
 from engine.syntax.tokenizer import (
     BINARY,
     BLANK,
@@ -29,6 +29,7 @@ from engine.syntax.tokenizer import (
     STRAY,
     TARGET,
     VOCABULARY,
+    WORD,
     Stray,
     split,
 )  # fmt: skip
@@ -38,12 +39,13 @@ ENDS = frozenset({SIGN, COMPARE, COMMA, EQUALS, SEPARATOR, TARGET, HEADER, STRAY
 ARGUMENTS = ("x", "y", "z")
 CHARACTERS = {
     "½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "ⁿ": "^n", "ˣ": "^x", "ⁱ": "^i", "∜": "^(1/4)",
-    "‖": "|",
+    "‖": "norm(…)",
 }  # fmt: skip
 """Characters outside the language that have an obvious spelling in it."""
 INVERSES = {"exp": "log", "log": "exp", "ln": "exp", "log2": "", "log10": ""}
 DECIMAL_COMMA = re.compile(r"([0-9]+),([0-9]+)")
 POWERED = re.compile(r"[ \t]*((?:\^|\*\*)[ \t]*\(?[-+]?[ \t]*[\w.]+\)?|[⁺⁻]?[⁰¹²³⁴-⁹]+)[ \t]*")
+CLOSINGS = {"(": ")", "[": "]", "|": "|"}
 LONG = 200
 """As much of a text as is worth looking at for a message."""
 
@@ -61,7 +63,7 @@ def unmatched(start: int) -> EngineError:
 def unclosed(source: str, text: str, bracket: str, start: int, at: int) -> EngineError:
     """A bracket that should be closed before `at`; `start` is where its text begins, maybe with a function's name."""
     place = text.index(bracket, start)
-    closing = ")" if bracket == "(" else "|"
+    closing = CLOSINGS[bracket]
     return EngineError(
         "unclosed_bracket", Span(place, place + 1), "close_it", bracket=bracket, closing=closing,
         fix=quote(source[start:at].rstrip()[:60]) + closing,
@@ -90,8 +92,10 @@ def misplaced(source: str, text: str, kind: int, what: Any, start: int, width: i
     written = source[start : start + width]
     if kind in (EQUALS, TARGET, HEADER):
         place = start + text[start : start + width].rindex("=")
-        hint = "augmented" if kind == EQUALS and text[start - 1 : start] in tuple("+-*/^") else "compare_or_assign"
+        hint = "augmented" if kind == EQUALS and text[start - 1 : start] in tuple("+-*/^@") else "compare_or_assign"
         return EngineError("misplaced_equals", Span(place, place + 1), hint)
+    if kind == WORD:
+        return no_data(source, what, Span(start, start + width))
     if kind != STRAY:
         turned = kind == COMPARE and text[start - 1 : start] == "="
         hint, fix = ("turn_around", quote(written) + "=") if turned else ("operand_before", "")
@@ -106,21 +110,33 @@ def misplaced(source: str, text: str, kind: int, what: Any, start: int, width: i
     return EngineError(stray.code, Span(start, start + width), hint_key, **params)
 
 
-def missing_operator(source: str, left: int, end: int, start: int, width: int) -> EngineError:
+def no_data(source: str, word: Any, place: Span) -> EngineError:
+    """A word where an operand is expected: 1 + True."""
+    hint = "text" if isinstance(word, str) else "largest_number" if isinstance(word, float) else "keyword"
+    return EngineError("not_in_language", place, hint, text=quote(source[place.start : place.end]))
+
+
+def missing_operator(source: str, left: int, end: int, start: int, width: int, *, in_list: bool) -> EngineError:
     """A number right behind an operand: x 3."""
     first, second = quote(source[left:end]), quote(source[start : start + width])
     return EngineError(
-        "missing_operator", Span(start, start + width), "times_or_power", left=first, right=second,
-        product=f"{first}*{second}", power=f"{first}^{second}",
+        "missing_operator", Span(start, start + width), "list_commas" if in_list else "times_or_power",
+        left=first, right=second, product=f"{first}*{second}", power=f"{first}^{second}",
     )  # fmt: skip
 
 
-def misplaced_comma(text: str, at: int) -> EngineError:
-    """A comma outside the brackets of a function; between digits it was meant as a decimal point."""
+def misplaced_comma(source: str, text: str, at: int, group: int | None = None) -> EngineError:
+    """A comma outside the brackets of a function; between digits it was meant as a decimal point.
+
+    `group` is where the round brackets begin that it stands in.
+    """
     for number in DECIMAL_COMMA.finditer(text, max(0, at - LONG), at + LONG):
         if number.start(2) - 1 == at:
             span = Span(number.start(), number.end())
             return EngineError("misplaced_comma", span, "decimal_point", fix=f"{number[1]}.{number[2]}")
+    if group is not None:
+        fix = f"[{quote(source[group:at].lstrip('(（ '))}, …]"
+        return EngineError("misplaced_comma", Span(at, at + 1), "square_brackets", fix=fix)
     return EngineError("misplaced_comma", Span(at, at + 1), "comma_in_function", fix="max(x, y)")
 
 
@@ -133,8 +149,8 @@ def chained(source: str, starts: Sequence[int], end: int, start: int, width: int
 
 def wrong_arity(name: str, rows: Mapping[int, Primitive], found: int, span: Span) -> EngineError:
     """An operation with too few or too many arguments."""
-    fewest, most = min(rows), max(rows)
-    chain = any(row.name in VARIADIC for row in rows.values())
+    fewest, most = min(rows) or 1, max(rows) or 1
+    chain = ANY in rows or any(row.name in VARIADIC for row in rows.values())
     expected = f"≥ {fewest}" if chain else str(fewest) if fewest == most else f"{fewest}–{most}"
     fix = f"{name}({', '.join(ARGUMENTS[: most if found > fewest else fewest])})"
     return EngineError("wrong_arity", span, "write_call", name=name, expected=expected, found=found, fix=fix)

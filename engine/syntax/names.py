@@ -17,6 +17,8 @@ IN_LIBRARIES = {**CONSTANTS, "tau": ("tau", math.tau)}
 PREFIXES = frozenset(
     {
         "np", "numpy", "math", "cmath", "scipy.special", "tf", "tf.math", "tf.nn", "tensorflow", "torch",
+        "np.random", "numpy.random", "tf.random", "tf.keras.losses", "keras.losses", "tf.keras.activations",
+        "keras.activations", "np.linalg", "numpy.linalg", "jnp.linalg", "tf.linalg", "torch.linalg",
         "torch.special", "torch.nn.functional", "F", "jnp", "jax.numpy", "jax.nn", "jax.lax", "lax", "K", "keras.ops",
     }
 )  # fmt: skip
@@ -32,6 +34,11 @@ VARIADIC = frozenset({"minimum", "maximum"})
 SIGNS = frozenset({"add", "sub", "mul", "div", "less", "greater", "equal", "less_equal", "greater_equal", "not_equal"})
 """Rows that have a sign; nobody who misspelt a function meant their names."""
 
+OVERLOADS = {"log": {2: "log_base"}, "maximum": {1: "amax"}, "minimum": {1: "amin"}}
+"""Row -> the rows that its name calls with other numbers of arguments: max(a, b), and max(A)."""
+ANY = 0
+"""The number of arguments of a row that takes any number of them."""
+
 LONGEST_QUOTE = 40
 
 
@@ -40,10 +47,8 @@ def overloads(name: str) -> dict[int, Primitive] | None:
     row = ALIASES.get(name)
     if row is None:
         return None
-    rows = {row.arity: row}
-    if row.name == "log":
-        rows[2] = REGISTRY["log_base"]
-    return rows
+    own = {ANY if row.arity is None else row.arity: row}
+    return own | {count: REGISTRY[other] for count, other in OVERLOADS.get(row.name, {}).items()}
 
 
 def is_name(text: str) -> bool:

@@ -6,7 +6,7 @@ Nothing here is recursive, so no text is too deep for the interpreter; how much 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from engine import limits
@@ -14,25 +14,30 @@ from engine.errors import EngineError, Span
 from engine.graph import Graph, Node
 from engine.primitive import Primitive
 from engine.syntax import mistakes
+from engine.syntax.brackets import NOTHING, Brackets, Tokens
 from engine.syntax.names import is_single
 from engine.syntax.tokenizer import (
     ABS,
     BAR,
     BINARY,
-    BLANK,
+    BRACKET,
     CLOSE,
     COMMA,
     COMPARE,
     COMPARISON,
     CONSTANT,
+    END,
     FACTOR,
     FUNCTION,
     GROUP,
     HEADER,
+    KEYWORD,
+    MAKER,
     MUL,
     NAME,
     NUMBER,
     OPEN,
+    POSTFIX,
     POW,
     PRODUCT,
     RADICAL,
@@ -41,17 +46,15 @@ from engine.syntax.tokenizer import (
     SIGN,
     SUPERSCRIPT,
     TARGET,
+    WORD,
     Entry,
     Pending,
 )
-from engine.syntax.yard import Yard
 
-WORD = re.compile(r"\w+")
-NOTHING: tuple[Entry, int] = ((BLANK, None, 0), 0)
-Tokens = Iterator[tuple[Entry, int]]
+LETTERS = re.compile(r"\w+")
 
 
-class Parser(Yard):
+class Parser(Brackets):
     """One run over the tokens of a source."""
 
     __slots__ = ("defined", "header", "labels", "output", "target")
@@ -86,9 +89,11 @@ class Parser(Yard):
         end = 0
         for (kind, what, width), start in tokens:
             if not expecting:
-                if kind <= FUNCTION:  # an implied product; then the token is read as an operand
+                if kind <= MAKER:  # an implied product; then the token is read as an operand
                     if kind == NUMBER:
-                        raise mistakes.missing_operator(self.source, starts[-1], end, start, width)
+                        raise mistakes.missing_operator(
+                            self.source, starts[-1], end, start, width, in_list=self.in_list()
+                        )
                     if stack[-1].rank >= PRODUCT:
                         self.reduce(PRODUCT, end)
                     stack.append(MUL)
@@ -118,7 +123,7 @@ class Parser(Yard):
                     continue
                 else:
                     self.end = end
-                    expecting = self.after_operand(kind, what, start, width)
+                    expecting = self.after_operand(kind, what, start, width, tokens)
                     end = self.end
                     continue
             if kind == NAME:
@@ -163,8 +168,16 @@ class Parser(Yard):
         elif kind == FUNCTION:
             self.powered(what, start, width, tokens)
         elif kind == CLOSE:
-            self.close_nothing(start)
-        elif kind == SEPARATOR:
+            return self.close_nothing(start)
+        elif kind == BRACKET:
+            self.open(Pending("["), start, width)
+        elif kind == END:
+            return self.close_empty(start)
+        elif kind == MAKER:
+            return self.make(what, start, width, tokens)
+        elif kind in (KEYWORD, WORD):
+            return self.named_argument(what, start, width) if kind == KEYWORD else self.word(what, start, width)
+        elif kind == SEPARATOR and not (self.text[start] == ";" and self.stack[-1].text == "["):
             self.finish(True, start)
         elif kind in (TARGET, HEADER) and self.is_fresh():
             self.target = what if kind == TARGET else self.define(what, start, width)
@@ -205,10 +218,13 @@ class Parser(Yard):
             raise mistakes.missing_brackets(self.source, self.text, name, start, width)
         if kind == FACTOR:  # sin^n(x): the exponent's token has the bracket
             power = ((FACTOR, what, self.name_end(what, at, size) - at), at)
-        self.open(Pending("(", rows={1: rows[1]}, function=name, power=power), start, width)
+        self.open(Pending("(", rows=rows, function=name, power=power), start, width)
 
-    def close_nothing(self, start: int) -> None:
-        """A closing bracket where an operand is expected: never right, and there are three ways to be wrong."""
+    def close_nothing(self, start: int) -> bool:
+        """A closing bracket where an operand is expected: behind a tuple's last comma, else wrong in three ways."""
+        if self.bases and self.stack[-1].text == "(," and len(self.ids) > self.bases[-1]:
+            self.close_list(start + 1)
+            return False
         if not self.bases:
             raise mistakes.unmatched(start)
         bracket, opened = self.opened()
@@ -224,14 +240,14 @@ class Parser(Yard):
         """`f(x, y) =` makes its arguments inputs, read or not."""
         name, arguments = header
         self.header = Span(start, start + width)
-        places = {word.group(): word.start() for word in WORD.finditer(self.text, start + len(name), start + width)}
+        places = {word.group(): word.start() for word in LETTERS.finditer(self.text, start + len(name), start + width)}
         for argument in arguments:
             self.first_read(argument, places[argument])
         return name
 
     # ---- after an operand ----
 
-    def after_operand(self, kind: int, what: Any, start: int, width: int) -> bool:
+    def after_operand(self, kind: int, what: Any, start: int, width: int, tokens: Tokens) -> bool:
         """Take a token after an operand; return whether another is expected."""
         end = self.end
         if kind == BAR:
@@ -249,10 +265,21 @@ class Parser(Yard):
             self.stack.append(what)
         elif kind == COMMA:
             self.reduce(COMPARISON, end)
-            if not self.stack[-1].rows or self.bases[-1] < 0:
-                raise mistakes.misplaced_comma(self.text, start)
+            self.comma(start)
+        elif kind == SEPARATOR and self.text[start] == ";" and self.in_list():
+            self.reduce(COMPARISON, end)
+            self.stack[-1].breaks.append(len(self.ids))
         elif kind == SEPARATOR:
             self.finish(False, start)
+        elif kind == BRACKET:
+            self.index(start, width, tokens)
+            return False
+        elif kind == END:
+            self.end_list(start)
+            return False
+        elif kind == POSTFIX:
+            self.transpose(start, width)
+            return False
         else:
             raise mistakes.misplaced(self.source, self.text, kind, what, start, width)
         return True

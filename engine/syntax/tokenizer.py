@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from itertools import accumulate
+from math import inf
 from typing import Any, NamedTuple
 
 import engine.ops  # noqa: F401 - the rows
@@ -15,20 +16,21 @@ from engine import limits
 from engine.errors import Span
 from engine.primitive import ALIASES, REGISTRY, Primitive
 from engine.syntax import names
+from engine.syntax.arrays import MAKERS, SPACED
 from engine.syntax.normalise import SUPERSCRIPTS, normalise
 
 KINDS = (
     # What an operand can start with; after an operand, this is an implied product.
-    "name", "number", "call", "open", "constant", "root", "factor", "function",
+    "name", "number", "call", "open", "constant", "root", "factor", "function", "maker",
     # What can follow an operand.
-    "sign", "binary", "close", "compare", "superscript", "bar", "comma", "separator",
-    # What stands at the start of a statement or nowhere.
-    "target", "header", "equals", "blank", "stray",
+    "sign", "binary", "close", "compare", "superscript", "bar", "comma", "separator", "bracket", "end", "postfix",
+    # What stands at the start of a statement, before a static argument, or nowhere.
+    "keyword", "word", "target", "header", "equals", "blank", "stray",
 )  # fmt: skip
 (
-    NAME, NUMBER, CALL, OPEN, CONSTANT, ROOT, FACTOR, FUNCTION,
-    SIGN, BINARY, CLOSE, COMPARE, SUPERSCRIPT, BAR, COMMA, SEPARATOR,
-    TARGET, HEADER, EQUALS, BLANK, STRAY,
+    NAME, NUMBER, CALL, OPEN, CONSTANT, ROOT, FACTOR, FUNCTION, MAKER,
+    SIGN, BINARY, CLOSE, COMPARE, SUPERSCRIPT, BAR, COMMA, SEPARATOR, BRACKET, END, POSTFIX,
+    KEYWORD, WORD, TARGET, HEADER, EQUALS, BLANK, STRAY,
 ) = range(len(KINDS))  # fmt: skip
 STRUCTURE = frozenset({SEPARATOR, TARGET, HEADER, BLANK})
 
@@ -38,10 +40,11 @@ class Pending:
 
     `rank` says how tightly it binds; an operator that arrives first applies those whose rank is at least its `pull`.
     A bracket that calls has its `function`'s name, the `rows` by number of arguments, that of one argument as `op`, and
-    as `power` an exponent that was written between the two, as in sin^2(x).
+    as `power` an exponent that was written between the two, as in sin^2(x). A list has the `breaks` at which
+    its rows end.
     """
 
-    __slots__ = ("function", "op", "power", "prefix", "pull", "rank", "rows", "text", "unary")
+    __slots__ = ("breaks", "function", "op", "power", "prefix", "pull", "rank", "rows", "text", "unary")
 
     def __init__(
         self, text: str, rank: int = 0, pull: int = 0, op: Primitive | None = None, prefix: Pending | None = None, *,
@@ -49,6 +52,7 @@ class Pending:
     ) -> None:  # fmt: skip
         self.text, self.rank, self.pull, self.op, self.prefix = text, rank, pull, op, prefix
         self.unary, self.rows, self.function, self.power = unary, rows, function, power
+        self.breaks: list[int] = []
 
 
 Entry = tuple[int, Any, int]
@@ -77,6 +81,7 @@ ADD = Pending("+", SUM, SUM, REGISTRY["add"], Pending("+", MINUS, unary=True))
 SUB = Pending("-", SUM, SUM, REGISTRY["sub"], Pending("-", MINUS, op=REGISTRY["neg"], unary=True))
 MUL = Pending("*", PRODUCT, PRODUCT, REGISTRY["mul"])
 DIV = Pending("/", PRODUCT, PRODUCT, REGISTRY["div"])
+MATMUL = Pending("@", PRODUCT, PRODUCT, REGISTRY["matmul"])
 POW = Pending("^", POWER, POWER + 1, REGISTRY["power"])  # pulls nothing of its own rank: to the right
 GROUP = Pending("(")
 ABS = Pending("|", op=REGISTRY["abs"], rows={1: REGISTRY["abs"]}, function="abs")
@@ -86,32 +91,40 @@ COMPARISONS = {
     "==": "equal", "!=": "not_equal", "≠": "not_equal",
 }  # fmt: skip
 NO_PART = {
-    "//": "floor_division", "%": "remainder", "!": "factorial", "'": "prime", '"': "text", "[": "round_brackets",
-    "]": "round_brackets", "{": "round_brackets", "}": "round_brackets", ".": "attribute", "@": "matrices",
-    "\\": "latex", "$": "latex", "&": "logic", "~": "logic", ":": "colon",
+    "//": "floor_division", "%": "remainder", "!": "factorial", '"': "text", "{": "round_brackets",
+    "}": "round_brackets", ".": "attribute", "\\": "latex", "$": "latex", "&": "logic", "~": "logic", ":": "colon",
 }  # fmt: skip
 """What people write that is not in the language -> the hint that helps."""
 
 SYMBOLS: dict[str, tuple[int, Any]] = {
     "+": (SIGN, ADD), "-": (SIGN, SUB), "*": (BINARY, MUL), "/": (BINARY, DIV), "^": (BINARY, POW), "**": (BINARY, POW),
     "(": (OPEN, GROUP), ")": (CLOSE, None), "|": (BAR, None), ",": (COMMA, None), "=": (EQUALS, None),
+    "@": (BINARY, MATMUL), "[": (BRACKET, None), "]": (END, None), "'": (POSTFIX, None), ".T": (POSTFIX, None),
     ";": (SEPARATOR, None), "\n": (SEPARATOR, None), "\r": (SEPARATOR, None),
     **{text: (COMPARE, Pending(text, COMPARISON, COMPARISON, REGISTRY[name])) for text, name in COMPARISONS.items()},
     **{text: (ROOT, Pending(text, RADICAL, op=op, unary=True)) for text, op in ROOTS.items()},
     **{text: (STRAY, Stray("not_in_language", hint, {"text": text})) for text, hint in NO_PART.items()},
 }  # fmt: skip
+QUOTES = "'\""
+WORDS = {"True": True, "False": False, "None": None}
+INFINITY = {"inf": inf}
+"""What may stand for a parameter; the second behind a library's name."""
+WRAPPERS = frozenset({"array", "asarray", "tensor", "constant", "Tensor", ".array", ".tensor"})
+"""What libraries write around a list, as in np.array([1, 2]); with a point, those that need no library's name."""
 BLANKS = " \t\f\v"
 DIGITS = ".0123456789"
 EXPONENTS = str.maketrans(SUPERSCRIPTS, "0123456789+-")
 
 
 def _pattern(letter: str, follower: str, alone: str = "") -> re.Pattern[str]:
-    name = rf"(?:{alone}{letter}{follower}*+(?:\.{letter}{follower}*+)*+)"
+    name = rf"(?:{alone}{letter}{follower}*+(?:\.(?!T(?!{follower})){letter}{follower}*+)*+)"
     return re.compile(
         rf"""(?:{name}[ \t]*+(?:\((?:[^()=;]*+\)[ \t]*=(?!=))?|=(?!=))?
                |[-+^(),]|\*\*?|//?|[<>=!]=?
+               |\.T(?!{follower})
                |\.?[0-9][0-9._]*+(?:[eE][-+]?[0-9]+)?
                |[⁺⁻]?[⁰¹²³⁴-⁹]+
+               |(?:(?<=[,=])|(?<=[,=][ ]))(?:'[A-Za-z0-9]+'|"[A-Za-z0-9]+")
                |\#[^\n\r]*+|[ \t\f\v]+|.)[ \t]*+""",
         re.VERBOSE | re.DOTALL,
     )
@@ -174,6 +187,8 @@ def _read(word: str) -> tuple[int, Any]:
         return _name(word)
     if first in SUPERSCRIPTS:
         return _superscript(word)
+    if first in QUOTES and len(word) > 1:
+        return WORD, word[1:-1]
     if first == "#":
         return BLANK, None
     return STRAY, Stray("unexpected_character")
@@ -210,13 +225,29 @@ def _name(word: str) -> tuple[int, Any]:
         return _assigned(word, name)
     prefix, _, plain = name.rpartition(".")
     if prefix and prefix not in names.PREFIXES:
+        if last == "(" and plain in ALIASES:  # a method: x.sum()
+            call = f"{plain}({prefix})"
+            return STRAY, Stray("not_in_language", "method", {"text": names.quote(name), "fix": names.quote(call)})
         return STRAY, Stray("not_in_language", "attribute", {"text": names.quote(name)})
+    if last == "(" and (plain in MAKERS or plain in SPACED):
+        return MAKER, plain
+    if last == "(" and (plain if prefix else f".{plain}") in WRAPPERS:
+        return OPEN, GROUP
     if rows := names.overloads(plain):
-        bracket = Pending("(", op=rows.get(1), rows=rows, function=name)
+        single = rows.get(1)
+        bracket = Pending("(", op=None if single and single.statics else single, rows=rows, function=name)
         return (CALL, bracket) if last == "(" else (FUNCTION, (name, rows))
+    return _value(name, prefix, plain, last)
+
+
+def _value(name: str, prefix: str, plain: str, last: str) -> tuple[int, Any]:
+    """A name that calls nothing: a constant, a word or a variable."""
     constants = names.IN_LIBRARIES if prefix else names.CONSTANTS
     if plain in constants:
         return FACTOR if last == "(" else CONSTANT, constants[plain]
+    words = INFINITY if prefix else WORDS
+    if plain in words and last != "(":
+        return WORD, words[plain]
     if plain in names.KEYWORDS:
         return STRAY, Stray("not_in_language", "keyword", {"text": plain})
     if prefix:

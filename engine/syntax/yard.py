@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
+from math import prod
+from typing import Any
+
+import numpy as np
 
 from engine import limits
 from engine.errors import EngineError, Span
 from engine.graph import Node
-from engine.primitive import Primitive
+from engine.primitive import REGISTRY, Primitive
 from engine.syntax import mistakes
-from engine.syntax.names import VARIADIC
-from engine.syntax.tokenizer import ABS, POW, Entry, Pending
+from engine.syntax.names import ANY
+from engine.syntax.tokenizer import ABS, Entry, Pending
+from engine.values import Value, check_shape, frozen, is_array
 
 BOTTOM = Pending("", rank=-1)
 UNREAD = Node(0, None)
@@ -24,9 +30,15 @@ class Yard:
     brackets that wait in between, so that whatever is applied starts where the top of `starts` says. `bases` holds, for
     each open bracket, how many operands came before it; for a bar, the complement of that, to tell it from a bracket.
     `end` is where the last operand stops.
+
+    An operand that is a word, such as True, has no node: in `ids` stands the complement of its place in `words`.
+    `named` says which operands have names (axis=0) and where, by the number of open brackets and the place in `ids`.
     """
 
-    __slots__ = ("bases", "end", "ids", "inputs", "nodes", "source", "stack", "starts", "text", "variables")
+    __slots__ = (
+        "bases", "elements", "end", "ids", "inputs", "named", "nodes", "source", "stack", "starts", "text", "variables",
+        "words",
+    )  # fmt: skip
 
     def __init__(self, source: str, text: str, inputs: Sequence[str]) -> None:
         self.source = source
@@ -39,6 +51,9 @@ class Yard:
         self.stack = [BOTTOM]
         self.bases: list[int] = []
         self.end = 0
+        self.words: list[Any] = []
+        self.named: dict[tuple[int, int], tuple[str, int]] = {}
+        self.elements = 0
 
     def reduce(self, pull: int, end: int) -> None:
         """Apply what waits with at least this rank; the last operand's text stops at `end`."""
@@ -61,16 +76,24 @@ class Yard:
     def negated(self, start: int, end: int) -> bool:
         """Is the operand a literal right behind its minus? Then the two are one number, -2."""
         literal, span = self.nodes[-1], self.nodes[-1].span
-        if literal.const is None or literal.id != self.ids[-1] or literal.params or span is None or span.end != end:
+        if (
+            not isinstance(literal.const, float)
+            or literal.id != self.ids[-1]
+            or literal.params
+            or span is None
+            or span.end != end
+        ):
             return False
         if self.text[span.start] == "-" or self.text[start + 1 : span.start].strip():
             return False
         self.nodes[-1] = Node(literal.id, None, (), Span(start, end), const=-literal.const)
         return True
 
-    def append(self, op: Primitive | None, inputs: tuple[int, ...], span: Span) -> int:
+    def append(
+        self, op: Primitive | None, inputs: tuple[int, ...], span: Span, params: dict[str, Any] | None = None
+    ) -> int:
         """Add the node `op(*inputs)`; return its id."""
-        self.nodes.append(Node(len(self.nodes), op, inputs, span))
+        self.nodes.append(Node(len(self.nodes), op, inputs, span, params=params))
         return len(self.nodes) - 1
 
     def constant(self, value: float | tuple[str, float], span: Span) -> int:
@@ -102,33 +125,66 @@ class Yard:
         if bracket.rank == 0:
             self.bases.append(~len(self.ids) if bracket is ABS else len(self.ids))
 
-    def close(self, start: int) -> None:
-        """A closing bracket at `start`, all inside it applied, that closes no group and no single argument."""
-        if not self.bases:
-            raise mistakes.unmatched(start)
-        if self.bases[-1] < 0:
-            raise self.unclosed(start)
-        self.call(self.stack.pop(), len(self.ids) - self.bases.pop(), start + 1)
+    # ---- arrays ----
 
-    def call(self, bracket: Pending, count: int, end: int) -> None:
-        """Apply a function to the last `count` operands."""
-        ids, starts = self.ids, self.starts
-        rows: dict[int, Primitive] = bracket.rows or {}
-        chain = next((row for row in rows.values() if row.name in VARIADIC), None) if count > 2 else None
-        op = rows.get(count) or chain
-        del starts[len(starts) - count :]
-        span = Span(starts[-1], end)
-        if op is None:
-            raise mistakes.wrong_arity(bracket.function or bracket.text, rows, count, span)
-        arguments = ids[len(ids) - count :]
-        del ids[len(ids) - count :]
-        if chain:
-            while len(arguments) > 2:
-                arguments[:2] = [self.append(chain, (arguments[0], arguments[1]), span)]
-        ids.append(self.append(op, tuple(arguments), span))
-        if bracket.power is not None:
-            exponent = self.leaf(*bracket.power)
-            ids[-1] = self.append(POW.op, (ids[-1], exponent), span)
+    def literal(self, value: Value, span: Span | None, symbol: str | None = None) -> int:
+        """Add a constant that may be an array; return its id."""
+        shape: tuple[int, ...] = value.shape if is_array(value) else ()
+        self.elements += prod(shape)
+        if self.elements > limits.TOTAL_ELEMENTS:
+            limit, found = limits.TOTAL_ELEMENTS, self.elements
+            raise EngineError("too_many_elements", span, "smaller_array", limit=limit, found=found)
+        params = {"symbol": symbol} if symbol else None
+        self.nodes.append(Node(len(self.nodes), None, (), span, shape, const=value, params=params))
+        return len(self.nodes) - 1
+
+    def close_list(self, end: int) -> None:
+        """A list ends at `end`: literals become one constant, anything else is stacked."""
+        bracket, base = self.stack.pop(), self.bases.pop()
+        items = self.ids[base:]
+        count = len(items)
+        starts = self.starts[len(self.starts) - count :]
+        del self.ids[base:], self.starts[len(self.starts) - count :]
+        span = Span(self.starts[-1], end)
+        edges = [0, *(place - base for place in bracket.breaks if place - base < count), count]
+        if len({stop - start for start, stop in pairwise(edges)}) > 1:
+            raise EngineError("ragged_list", span, "equal_rows")
+        rows = len(edges) - 1 if bracket.breaks else 0
+        joins = ANY in (self.stack[-1].rows or ())  # concatenate([a, b]): the elements are arguments, each for itself
+        constant = None if joins else self.folded(items, starts, rows, span)
+        if constant is not None:
+            del self.nodes[len(self.nodes) - count :]
+            self.ids.append(self.literal(constant, span))
+        elif rows:
+            lines = [self.stacked(items[start:stop], span) for start, stop in pairwise(edges)]
+            self.ids.append(self.stacked(lines, span))
+        else:
+            self.ids.append(self.stacked(items, span))
+        self.end = end
+
+    def folded(self, items: Sequence[int], starts: Sequence[int], rows: int, span: Span) -> Value | None:
+        """The array of a list of literals, or of a matrix of so many rows; None where anything else is in it."""
+        tail = self.nodes[len(self.nodes) - len(items) :]
+        if [node.id for node in tail] != list(items) or not all(map(self.is_written, tail, starts)):
+            return None
+        parts = [node.const for node in tail if node.const is not None]
+        if len({np.shape(part) for part in parts}) > 1:
+            raise EngineError("ragged_list", span, "equal_rows")
+        array = np.array(parts, dtype=np.float64)
+        if rows:
+            array = array.reshape(rows, -1, *array.shape[1:])
+        check_shape(array.shape, span)
+        return frozen(array)
+
+    def is_written(self, node: Node, start: int) -> bool:
+        """Is the operand that starts at `start` this very literal, not a name for it?"""
+        if node.const is None or node.params or node.span is None or node.span.start < start:
+            return False
+        return not self.text[start : node.span.start].strip("(+ \t\r\n")
+
+    def stacked(self, items: Sequence[int], span: Span) -> int:
+        """Add the node that stacks these; return its id."""
+        return self.append(REGISTRY["stack"], tuple(items), span, {"axis": 0})
 
     def leaf(self, entry: Entry, start: int) -> int:
         """The node of a number, a constant or a variable."""
@@ -148,4 +204,4 @@ class Yard:
     def unclosed(self, at: int) -> EngineError:
         """The innermost bracket should have been closed before `at`."""
         bracket, start = self.opened()
-        return mistakes.unclosed(self.source, self.text, bracket.text, start, at)
+        return mistakes.unclosed(self.source, self.text, bracket.text[0], start, at)

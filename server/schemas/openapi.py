@@ -10,9 +10,9 @@ from fastapi.openapi.utils import get_openapi
 
 from engine.documents import Derivatives, GraphDocument
 from engine.errors import CODES
+from engine.reader import NON_FINITE
 from server.errors import STATUS, ErrorBody
 from server.schemas import requests, responses
-from server.wire import NON_FINITE
 
 REF = "#/components/schemas/{name}"
 REQUESTS = (requests.GraphRequest, requests.TraceRequest, requests.DerivativesRequest)
@@ -23,6 +23,14 @@ RESPONSES = (
 NUMBER = {
     "description": "A float64. JSON has no NaN and no infinity, so those three are strings.",
     "anyOf": [{"type": "number"}, {"type": "string", "enum": list(NON_FINITE)}],
+}
+VALUE = {
+    "description": "A number, an array as nested lists, or of a large array what it is like.",
+    "anyOf": [
+        {"$ref": REF.format(name="Number")},
+        {"type": "array", "items": {}},
+        {"type": "object", "required": ["shape", "min", "max", "mean", "norm", "nan"]},
+    ],
 }
 REFUSALS = {
     400: "The body is not JSON, or nested too deeply.",
@@ -65,13 +73,13 @@ def components() -> dict[str, Any]:
     _, sent = msgspec.json.schema_components(RESPONSES, ref_template=REF)
     _, taken = msgspec.json.schema_components(REQUESTS, ref_template=REF)
     schemas = {name: tidy(schema) for name, schema in {**sent, **taken}.items()}
-    schemas["Number"] = NUMBER
+    schemas |= {"Number": NUMBER, "Value": VALUE}
     schemas["ErrorBody"]["properties"]["code"]["enum"] = sorted({*CODES, *STATUS})
     return dict(sorted(schemas.items()))
 
 
 def tidy(schema: Any) -> Any:
-    """A schema with every float as a Number, and without the spelling of a NaN of our own in requests."""
+    """A schema with every float as a Number, and every value that is sent, perhaps an array, as a Value."""
     if isinstance(schema, list):
         return [tidy(part) for part in schema]
     if not isinstance(schema, dict):
@@ -80,8 +88,10 @@ def tidy(schema: Any) -> Any:
         return {"$ref": REF.format(name="Number")}
     parts = schema.get("anyOf", [])
     if {"type": "number"} in parts:
-        rest = [part for part in parts if part != {"type": "number"} and set(part.get("enum", ())) != set(NON_FINITE)]
-        one = {"$ref": REF.format(name="Number")}
+        is_value = {"type": "array"} in parts and {"type": "string"} not in parts
+        known = ({"type": "number"}, {"type": "array"}) if is_value else ({"type": "number"},)
+        rest = [part for part in parts if part not in known]
+        one = {"$ref": REF.format(name="Value" if is_value else "Number")}
         kept = {key: tidy(value) for key, value in schema.items() if key not in ("anyOf", "default")}
         shape = {"anyOf": [one, *map(tidy, rest)]} if rest else one
         return {**kept, **shape, **({"default": schema["default"]} if "default" in schema else {})}

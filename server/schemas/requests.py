@@ -6,18 +6,24 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
-from server.wire import Number
+from server.wire import Given
 
 Source = Annotated[str, Meta(description="The formula, in mathematical or Python notation: `ln(x1) + x1*x2`.")]
 Inputs = Annotated[
-    dict[str, Number],
-    Meta(description="A value for every input, finite: `NaN` is refused as `bad_input`, by name."),
+    dict[str, Given],
+    Meta(
+        description="A value for every input, finite: a number, nested lists of numbers, or a text such as "
+        "`[1, 2; 3, 4]`, a table, NumPy's print-out, `randn(3, 2, seed=1)`."
+    ),
 ]
 Wrt = Annotated[list[str] | None, Meta(description="The inputs to differentiate by; all unless given.")]
 Output = Annotated[str | None, Meta(description="A node by its name; the last one unless given.")]
 Seed = Annotated[
-    Number | dict[str, Number] | None,
-    Meta(description="Reverse: the adjoint of the output, by default 1. Forward: a tangent per input."),
+    Given | dict[str, Given] | None,
+    Meta(
+        description="Reverse: the adjoint of the output, by default 1. Forward: a tangent per input. Each has the "
+        "shape of what it belongs to; a number stands for all elements."
+    ),
 ]
 Options = Annotated[
     dict[str, Any],
@@ -25,6 +31,13 @@ Options = Annotated[
 ]
 PassName = Annotated[str, Meta(description="One of the names that `GET /api/v1/passes` lists.")]
 TextLocale = Annotated[Literal["en", "zh"] | None, Meta(description="Explain every event, in this language.")]
+
+
+Arrays = Annotated[
+    Literal["full"] | None,
+    Meta(description="`full` sends every array whole; otherwise large ones are summarised."),
+]
+Direction = Annotated[dict[str, Given] | None, Meta(description="A tangent per input, 0 where none is given.")]
 
 
 class GraphRequest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,6 +58,7 @@ class TraceRequest(Struct, frozen=True, forbid_unknown_fields=True):
     output: Output = None
     options: Options | None = None
     text: TextLocale = None
+    arrays: Arrays = None
 
 
 class DerivativesRequest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,6 +68,12 @@ class DerivativesRequest(Struct, frozen=True, forbid_unknown_fields=True):
     inputs: Inputs
     want: Annotated[list[str], Meta(description="Any of `value`, `gradient`, `jacobian`, `hessian`.")]
     wrt: Wrt = None
-    jvp: Annotated[dict[str, Number] | None, Meta(description="A tangent per input: asks for `jvp`.")] = None
-    vjp: Annotated[Number | None, Meta(description="The cotangent of the output: asks for `vjp`.")] = None
+    jvp: Direction = None
+    vjp: Annotated[Given | None, Meta(description="The cotangent of the output: asks for `vjp`.")] = None
+    hvp: Direction = None
+    directional: Direction = None
+    of: Annotated[
+        list[str] | None,
+        Meta(description="Inputs to differentiate by, one after the other: `[x, x]` asks for the second `derivative`."),
+    ] = None
     output: Output = None

@@ -77,7 +77,7 @@ class ExampleRecord(Struct, frozen=True, omit_defaults=True, rename={"pass_name"
     about: Bilingual
     reference: str
     source: str
-    inputs: dict[str, float]
+    inputs: dict[str, float | str]
     pass_name: str
     lanes: str | None = None
     k: int | None = None

@@ -3,7 +3,7 @@
 import { type ReadonlySignal, type Signal, signal, effect, untracked } from "@preact/signals-core";
 import { finite } from "./numbers";
 import { replay } from "./replay";
-import type { NodeId, Num, TraceDocument, TraceEvent } from "./trace";
+import type { NodeId, Partial, TraceDocument, TraceEvent, Value } from "./trace";
 
 export interface Question {
   /** The event that is held back. */
@@ -14,7 +14,7 @@ export interface Question {
   parts: number;
 }
 
-interface Asked { node: NodeId; answer: Num | undefined; parts: number }
+interface Asked { node: NodeId; answer: Value | undefined; parts: number }
 
 /** What a step computes, if that is a number someone could have predicted. */
 function asked(doc: TraceDocument, event: TraceEvent): Asked | null {
@@ -38,7 +38,7 @@ export function questionAt(doc: TraceDocument, index: number): Question | null {
   const event = doc.events[index];
   const found = event ? asked(doc, event) : null;
   if (!found || found.answer === undefined || !finite(found.answer)) return null;
-  return { index, ...found, answer: found.answer as number };
+  return { index, ...found, answer: found.answer };
 }
 
 /** The events to ask at: every `stride`-th that computes a number, and every sum of several parts. */
@@ -68,11 +68,11 @@ export function optionsFor(doc: TraceDocument, question: Question): number[] {
   const event = doc.events[question.index] as TraceEvent;
   const state = replay(doc, question.index);
   const { answer } = question;
-  const wrong: (Num | undefined)[] = [];
+  const wrong: (Partial | undefined)[] = [];
   if (event.kind === "contribute") {
     const above = state.adjoints.get(event.node);
     const partial = state.partials.get(event.node)?.[event.argnum];
-    wrong.push(event.cotangent, state.adjoints.get(event.source), partial ?? undefined, above);
+    wrong.push(event.cotangent, state.adjoints.get(event.source), partial, above);
   } else if (event.kind === "visit") {
     const parts = event.parts.map((part) => state.values.get(part)).filter((part) => typeof part === "number");
     wrong.push(parts.at(-1), parts[0], parts.reduce((product, part) => product * part, 1));

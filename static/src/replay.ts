@@ -1,23 +1,23 @@
 /** The fold: the first k events of a trace make the state that every view draws. One row per event kind. */
 
-import type { NodeId, Num, TraceDocument, TraceEvent, ValueState } from "./trace";
+import type { NodeId, Partial, TraceDocument, TraceEvent, Value, ValueState } from "./trace";
 
-export interface Contribution { node: NodeId; argnum: number; cotangent: Num }
+export interface Contribution { node: NodeId; argnum: number; cotangent: Value }
 
 export interface State {
   /** How many events have happened: 0 is before the first. */
   k: number;
   /** The last event that happened. */
   event: TraceEvent | null;
-  values: Map<NodeId, Num>;
-  tangents: Map<NodeId, Num>;
-  partials: Map<NodeId, (Num | null)[]>;
+  values: Map<NodeId, Value>;
+  tangents: Map<NodeId, Value>;
+  partials: Map<NodeId, Partial[]>;
   states: Map<NodeId, ValueState>;
   /** Reverse mode: the adjoint so far, and what has arrived, in order of arrival. */
-  adjoints: Map<NodeId, Num>;
+  adjoints: Map<NodeId, Value>;
   contributions: Map<NodeId, Contribution[]>;
   /** The adjoint that the last event replaced, struck through for one step. */
-  replaced: { node: NodeId; adjoint: Num } | null;
+  replaced: { node: NodeId; adjoint: Value } | null;
   stopped: Set<string>;
   absent: Map<NodeId, "no_path" | "stopped">;
   /** Adjoint graph: created nodes, the adjoint node of each forward node, and the lists of node_to_grad. */
@@ -41,10 +41,10 @@ export function initial(): State {
 
 type Reducers = { [K in TraceEvent["kind"]]: (state: State, event: Extract<TraceEvent, { kind: K }>) => void };
 
-function create(state: State, event: { created: NodeId[]; values: Num[] }): void {
+function create(state: State, event: { created: NodeId[]; values: Value[] }): void {
   event.created.forEach((id, i) => {
     state.built.add(id);
-    state.values.set(id, event.values[i] as Num);
+    state.values.set(id, event.values[i] as Value);
   });
 }
 

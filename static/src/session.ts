@@ -1,11 +1,12 @@
 /** From what the reader asks for to the trace on the page: newest request wins, the step is kept. */
 
 import { batch, computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals-core";
+import { sample } from "./arrays";
 import { type Api, type GraphAnswer, latest, Refusal, type TraceRequest, Unreachable } from "./api";
 import { LANGUAGE } from "./i18n";
 import { opening } from "./phases";
 import { initial, replay, type State } from "./replay";
-import type { Inputs, Store, Value } from "./store";
+import type { Input, Inputs, Store } from "./store";
 import type { ApiError, EventText, TraceDocument } from "./trace";
 
 export interface Session {
@@ -38,7 +39,9 @@ export function createSession(store: Store, api: Api, frame: Frame = requestAnim
   const error = signal<ApiError | null>(null);
   const offline = signal(false);
   const attempt = signal(0);
-  const known = new Map<string, Value>();
+  const known = new Map<string, Input>();
+  /** What was put in an input without being asked, and the shape that the formula then seemed to want. */
+  const given = new Map<string, { value: Input; shape: string }>();
   const run = latest();
   let formOf: string | null = null;
   let asked = "";
@@ -70,12 +73,17 @@ export function createSession(store: Store, api: Api, frame: Frame = requestAnim
     return Object.fromEntries(names.map((name) => [name, name === chosen ? 1 : 0]));
   }
 
-  /** Values for the inputs the formula has now: those it had before come back when the name does. */
-  function valuesFor(names: string[]): Inputs {
+  /** Values for the inputs the formula has now: those it had before come back when the name does, unless the shape no longer fits. */
+  function valuesFor(wanted: GraphAnswer["inputs"]): Inputs {
     for (const [name, value] of Object.entries(store.inputs.value)) known.set(name, value);
     const inputs: Inputs = Object.create(null) as Inputs;
-    names.forEach((name, i) => {
-      inputs[name] = known.get(name) ?? USUAL[i % USUAL.length] ?? 1;
+    wanted.forEach(({ name, shape }, i) => {
+      const before = known.get(name);
+      const last = given.get(name);
+      const changed = last !== undefined && last.shape !== String(shape) && (before === last.value || (typeof before === "number" && shape.length > 0));
+      const value = before === undefined || changed ? (shape.length > 0 ? sample(shape, i + 1) : (USUAL[i % USUAL.length] ?? 1)) : before;
+      given.set(name, { value: before === undefined || changed ? value : (last?.value ?? NaN), shape: String(shape) });
+      inputs[name] = value;
     });
     return inputs;
   }
@@ -86,7 +94,7 @@ export function createSession(store: Store, api: Api, frame: Frame = requestAnim
     const names = answer.inputs.map((input) => input.name);
     batch(() => {
       form.value = answer;
-      store.inputs.value = valuesFor(names);
+      store.inputs.value = valuesFor(answer.inputs);
       store.of.value = store.of.value.filter((name) => names.includes(name));
       store.wrt.value = store.wrt.value.filter((name) => names.includes(name));
     });

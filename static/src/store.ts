@@ -2,11 +2,12 @@
 
 import { batch, signal, type Signal } from "@preact/signals-core";
 import { locale, type Locale, preferred } from "./i18n";
-import type { NodeId, Num, PassName } from "./trace";
+import type { NodeId, PassName } from "./trace";
 import type { Lanes } from "./views/types";
 
-export type Value = Num | Value[];
-export type Inputs = Record<string, Value>;
+/** A number, `Infinity` and its like, or an array: nested lists, or the text that was typed. */
+export type Input = number | string | Input[];
+export type Inputs = Record<string, Input>;
 export type Theme = "auto" | "light" | "dark";
 
 export interface Fields {
@@ -53,16 +54,20 @@ function names(param: string): Row<string[]> {
   return { param, initial: [], write: (value) => value.join(","), read: (value) => value.split(",").filter(Boolean) };
 }
 
-export const isValue = (value: unknown): value is Value =>
-  typeof value === "number" || value === "NaN" || value === "Infinity" || value === "-Infinity" || (Array.isArray(value) && value.every(isValue));
+export const isInput = (value: unknown): value is Input =>
+  typeof value === "number" || typeof value === "string" || (Array.isArray(value) && value.every(isInput));
+
+const BARE = /^-?Infinity$|^NaN$/;
+
+/** A text is written as JSON has it, so that what stands in it ends no pair. */
+const writeInput = (value: Input): string => (typeof value === "string" && BARE.test(value) ? value : JSON.stringify(value));
 
 function readInputs(written: string): Inputs | undefined {
   const inputs: Inputs = Object.create(null) as Inputs;
-  for (const pair of written.split(";").filter(Boolean)) {
-    const [name = "", json = ""] = pair.split(":", 2);
+  for (const [, name = "", json = ""] of written.matchAll(/([^:;]+):("(?:[^"\\]|\\.)*"|[^;]*)/g)) {
     try {
-      const value: unknown = JSON.parse(/^-?Infinity$|^NaN$/.test(json) ? `"${json}"` : json);
-      if (isValue(value)) inputs[name] = value;
+      const value: unknown = JSON.parse(BARE.test(json) ? `"${json}"` : json);
+      if (isInput(value)) inputs[name] = value;
     } catch {
       return undefined;
     }
@@ -75,7 +80,7 @@ export const ROWS: { readonly [F in keyof Fields]: Row<Fields[F]> } = {
   inputs: {
     param: "at",
     initial: { x1: 2, x2: 5 },
-    write: (value) => Object.entries(value).map(([name, v]) => `${name}:${typeof v === "string" ? v : JSON.stringify(v)}`).join(";"),
+    write: (value) => Object.entries(value).map(([name, v]) => `${name}:${writeInput(v)}`).join(";"),
     read: readInputs,
   },
   pass: choice("pass", PASSES, "adjoint_graph"),

@@ -2,6 +2,12 @@
 
 /** A float64; JSON has no NaN or infinity, so those three travel as strings. */
 export type Num = number | "NaN" | "Infinity" | "-Infinity";
+/** What is sent instead of an array that is too large to draw. */
+export interface Summary { shape: number[]; min: Num; max: Num; mean: Num; norm: Num; nan: number }
+/** A number, an array as nested lists, or what a large array is like. */
+export type Value = Num | Value[] | Summary;
+/** `linear`: the operation mixes elements, and its Jacobian is never built. */
+export type Partial = Value | "linear" | null;
 export type NodeId = number;
 
 export interface TraceNode {
@@ -11,8 +17,8 @@ export interface TraceNode {
   inputs: NodeId[];
   shape: number[];
   span: [number, number] | null;
-  const?: Num;
-  params?: Record<string, number>;
+  const?: Value;
+  params?: Record<string, unknown>;
   /** Number in order of creation, for a node that the pass made. */
   created?: number;
 }
@@ -26,13 +32,13 @@ export interface TraceGraph {
 
 interface Step { line: number; node: NodeId }
 interface EdgeStep extends Step { argnum: number; source: NodeId }
-interface Creating { created: NodeId[]; values: Num[] }
+interface Creating { created: NodeId[]; values: Value[] }
 
 export type TraceEvent =
-  | (Step & { kind: "input"; value: Num; tangent?: Num })
-  | (Step & { kind: "compute"; value: Num; partials?: (Num | null)[]; terms?: (Num | null)[]; tangent?: Num; state?: ValueState })
-  | (Step & { kind: "seed"; adjoint: Num })
-  | (EdgeStep & { kind: "contribute"; cotangent: Num; adjoint: Num })
+  | (Step & { kind: "input"; value: Value; tangent?: Value })
+  | (Step & { kind: "compute"; value: Value; partials?: Partial[]; terms?: (Value | null)[]; tangent?: Value; state?: ValueState })
+  | (Step & { kind: "seed"; adjoint: Value })
+  | (EdgeStep & { kind: "contribute"; cotangent: Value; adjoint: Value })
   | (EdgeStep & { kind: "stop" })
   | (Step & { kind: "absent"; reason: "no_path" | "stopped" })
   | (Step & Creating & { kind: "seed_node"; adjoint: NodeId })
@@ -60,9 +66,9 @@ export interface TraceDocument {
   version: 1;
   pass: PassName;
   source: string;
-  inputs: Record<string, Num>;
+  inputs: Record<string, Value>;
   wrt: string[];
-  seed: Num | Record<string, Num> | null;
+  seed: Value | Record<string, Value> | null;
   output: string;
   options: Record<string, unknown>;
   graph: TraceGraph;
@@ -86,4 +92,4 @@ export interface OpRow {
   about: { en: string; zh: string };
 }
 
-export interface ApiError { code: string; message: string; span: { start: number; end: number } | null; hint: string | null }
+export interface ApiError { code: string; message: string; span: { start: number; end: number } | null; hint: string | null; params?: Record<string, unknown> }

@@ -30,6 +30,8 @@ CASES = [
     ("gather_constants", "(x * 3) * 2", r"6 \cdot x"),
     ("trivial_power", "x^1", "x"),
     ("minus_itself", "x - x + y", "y"),
+    ("double_transpose", "x.T.T + y", "x + y"),
+    ("reshaped_twice", "reshape(reshape(x, 1), (1, 1)) + y", "x + y"),
     ("common_subexpression", "sin(x) * sin(x)", r"v_1 \cdot v_1,\; v_1 = \sin x"),
     ("common_subexpression", "(x + y) * (y + x)", r"v_1 \cdot v_1,\; v_1 = x + y"),
     ("unread", "u = exp(x); x + y", "x + y"),

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { replay, type State } from "../../static/src/replay";
-import type { Num, TraceDocument } from "../../static/src/trace";
+import type { Value, TraceDocument } from "../../static/src/trace";
 import { traceOf } from "./fixtures/trace";
 
 const FOLDER = join(import.meta.dirname, "../golden/traces");
@@ -18,7 +18,7 @@ const all: [string, TraceDocument][] = [
 ];
 
 /** The gradient as the last state has it. */
-function gradient(doc: TraceDocument, state: State): Record<string, Num | undefined> {
+function gradient(doc: TraceDocument, state: State): Record<string, Value | undefined> {
   return Object.fromEntries(doc.wrt.map((name) => {
     const node = doc.graph.nodes.findIndex((one) => one.op === null && one.name === name);
     const adjoint = state.adjointNode.get(node);
@@ -49,7 +49,7 @@ describe.each(all)("%s", (_, doc) => {
   });
 
   test("the fold ends at the result", () => {
-    const expected = doc.result["gradient"] as Record<string, Num> | undefined;
+    const expected = doc.result["gradient"] as Record<string, Value> | undefined;
     if (!expected || !["reverse", "adjoint_graph"].includes(doc.pass)) return;
     const found = gradient(doc, replay(doc, doc.events.length));
     const status = (doc.result["status"] ?? {}) as Record<string, string>;

@@ -115,6 +115,24 @@ describe("the session", () => {
     expect([session.doc.value, session.error.value, session.k.value]).toEqual([null, null, 0]);
   });
 
+  test("an input has the shape that the formula wants, until its reader says otherwise", async () => {
+    const shapes: Record<string, number[]> = { A: [2, 2], x: [2], y: [] };
+    const { store, trace } = set({ graph: async () => ({ graph: traceOf("evaluate").graph, latex: "", ops: {}, inputs: Object.entries(shapes).map(([name, shape]) => ({ name, shape, span: null })) }) });
+    await settled();
+    expect(trace.mock.lastCall?.[0].inputs).toEqual({ A: "[[1, 2], [3, 4]]", x: "[2, 3]", y: 0.5 });
+    store.inputs.value = { ...store.inputs.value, A: "[1 0; 0 1]" };
+    shapes["A"] = [2, 3];
+    shapes["x"] = [3];
+    shapes["y"] = [2];
+    store.source.value = "A @ x + y + z";
+    await settled();
+    expect(trace.mock.lastCall?.[0].inputs).toEqual({ A: "[1 0; 0 1]", x: "[2, 3, 4]", y: "[3, 4]" });
+    store.inputs.value = { ...store.inputs.value, y: 7 };
+    store.source.value = "A @ x + y - w";
+    await settled();
+    expect(trace.mock.lastCall?.[0].inputs).toMatchObject({ y: 7 });
+  });
+
   test("simplifying starts from the adjoint graph", async () => {
     const { store, trace } = set();
     await settled();

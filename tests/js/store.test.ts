@@ -6,6 +6,7 @@ const some: Partial<Fields>[] = [
   { source: "sin(x*y) + x", inputs: { x: 1.5, y: -1 }, pass: "reverse", k: 7 },
   { source: "a = x\nb = a & y # 100%\nb", inputs: { x: "NaN", y: "-Infinity" } },
   { source: "sum(A @ x)", inputs: { A: [[1, 2], [3, 4]], x: [0.1, -2e-7] } },
+  { source: "sum(A @ x)", inputs: { A: "[1, 2; 3, 4]", x: "1\t2\n3\t\"4:5\"", B: "randn(3, 2, seed=1)", c: 2 } },
   { source: "α + （x）× 中", locale: "zh", theme: "dark", lanes: "overlay", predict: true, present: true },
   { of: ["x1", "x2"], wrt: ["x1"], seed: "x2", pass: "forward" },
   { source: "" },
@@ -21,6 +22,11 @@ describe("a link opens the same frame", () => {
 
 test("a formula stays readable in a link", () => {
   expect(toHash({ ...initialFields(), source: "ln(x)*x", inputs: { x: 2 } })).toBe("f=ln(x)*x&at=x:2&lang=en");
+});
+
+test("an array is its text", () => {
+  expect(fromHash("#at=A:[[1,2],[3,4]];x:2").inputs).toEqual({ A: [[1, 2], [3, 4]], x: 2 });
+  expect(toHash({ ...initialFields(), source: "A", inputs: { A: "[1; 2]" } })).toBe("f=A&at=A:%22[1;%202]%22&lang=en");
 });
 
 test("what a link does not say keeps its default", () => {

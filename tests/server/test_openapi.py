@@ -185,9 +185,9 @@ def test_what_the_schema_refuses_is_refused(client: TestClient, document: dict[s
     good = {"source": "x", "inputs": {"x": 1}, "pass": "reverse"}
     wrong = {
         "source": [1, None],
-        "inputs": [[], {"x": True}, {"x": "1"}],
+        "inputs": [[], {"x": True}, {"x": None}],
         "wrt": ["x", [1]],
-        "seed": [True, []],
+        "seed": [True, {"x": None}],
         "text": ["fr"],
     }
     for field, values in wrong.items():

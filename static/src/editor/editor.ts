@@ -61,6 +61,8 @@ export function formulaEditor(host: HTMLElement, hooks: EditorHooks): { focus():
         drawSelection(),
         bracketMatching(),
         closeBrackets(),
+        // A quote is a transpose, and has no other half.
+        EditorState.languageData.of(() => [{ closeBrackets: { brackets: ["(", "[", "{"] } }]),
         language,
         marks,
         completion(loadOps),

@@ -2,14 +2,17 @@
 
 import { Decoration, type DecorationSet, type EditorView, MatchDecorator, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 
-const TOKEN = /#.*|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[\p{L}_][\p{L}\p{N}_]*/gu;
+export const TOKEN = /#.*|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|(?<=[\p{L}\p{N}_)\]'.])(?:\.T\b|')+|[\p{L}_][\p{L}\p{N}_]*|@|[[\]]/gu;
 const KEYWORD = /^(?:def|return|for|in|while|if|elif|else|range|and|or|not|True|False)$/;
 
 const painted = (name: string): Decoration => Decoration.mark({ class: `tok-${name}` });
-const paint = { comment: painted("comment"), number: painted("number"), keyword: painted("keyword"), function: painted("function"), name: painted("name") };
+const paint = { comment: painted("comment"), number: painted("number"), keyword: painted("keyword"), function: painted("function"), name: painted("name"),
+  operator: painted("operator"), bracket: painted("bracket") };
 
-function kindOf(token: string, next: string): keyof typeof paint {
+export function kindOf(token: string, next: string): keyof typeof paint {
   if (token.startsWith("#")) return "comment";
+  if (/^(?:@|'|\.T)/.test(token)) return "operator";
+  if (/^[[\]]/.test(token)) return "bracket";
   if (/^[\d.]/.test(token)) return "number";
   if (KEYWORD.test(token)) return "keyword";
   return /^\s*[(（]/.test(next) ? "function" : "name";

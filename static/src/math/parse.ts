@@ -13,7 +13,7 @@ const COMMANDS = new Map<string, Sign>([
   ["partial", ["∂", "prefix"]], ["Sigma", ["Σ", "plain"]], ["sum", ["Σ", "prefix"]], ["infty", ["∞", "plain"]], ["top", ["⊤", "plain"]],
   ["cdots", ["⋯", "plain"]], ["dots", ["…", "plain"]], ["ldots", ["…", "plain"]], ["prime", ["′", "plain"]],
   [";", [" ", "gap"]], [":", [" ", "gap"]], [",", [" ", "gap"]], ["quad", [" ", "gap"]], [" ", [" ", "gap"]], ["!", ["", "gap"]],
-  ["{", ["{", "open"]], ["}", ["}", "close"]], ["|", ["‖", "plain"]], ["%", ["%", "plain"]], ["#", ["#", "plain"]], ["&", ["&", "plain"]], ["$", ["$", "plain"]],
+  ["{", ["{", "open"]], ["}", ["}", "close"]], ["|", ["‖", "plain"]], ["_", ["_", "plain"]], ["%", ["%", "plain"]], ["#", ["#", "plain"]], ["&", ["&", "plain"]], ["$", ["$", "plain"]],
 ]);
 
 const CHARACTERS = new Map<string, Sign>([

@@ -34,6 +34,7 @@ const sayings: Say = {
     const name = base.kind === "accent" && sub ? words(base.mark, { name: say({ kind: "script", base: base.body, sub, sup: null }, words) })
       : say(base, words) + (sub ? say(sub, words).replaceAll(" ", "") : "");
     if (!sup) return name;
+    if (sup.kind === "symbol" && sup.text === "⊤") return `${name} ${words("transposed")}`;
     return sup.kind === "number" && sup.text === "2" ? words("squared", { base: name }) : words("power", { base: name, power: say(sup, words) });
   },
 };

@@ -1,4 +1,4 @@
-/** The two dialogs: the gallery of examples, and help with the list of keys. */
+/** Dialogs: the gallery of examples, help with the list of keys, and those that are made anew each time. */
 
 import { effect } from "@preact/signals-core";
 import { X } from "lucide";
@@ -7,6 +7,7 @@ import { h, iconButton, live } from "../dom";
 import { type Key, locale, t } from "../i18n";
 import { BINDINGS } from "../keys";
 import type { Store } from "../store";
+import { written } from "./inputs";
 
 function dialog(title: Key, body: HTMLElement): HTMLDialogElement {
   const heading = live(h("h2", { id: `dialog-${title}` }), () => t(title));
@@ -18,12 +19,22 @@ function dialog(title: Key, body: HTMLElement): HTMLDialogElement {
   return made;
 }
 
+/** A dialog of the moment: made when it opens, gone when it closes. */
+export function openDialog(title: string, body: HTMLElement): void {
+  const made: HTMLDialogElement = h("dialog", { "aria-label": title },
+    h("header", {}, h("h2", {}, title), iconButton(X, () => t("help.close"), () => made.close())), body);
+  made.addEventListener("click", (event) => event.target === made && made.close());
+  made.addEventListener("close", () => made.remove());
+  document.body.append(made);
+  made.showModal();
+}
+
 export function galleryDialog(list: () => Promise<Example[]>, choose: (example: Example) => void): () => void {
   const cards = h("div", { class: "cards" });
   const made = dialog("gallery.title", cards);
 
   function card(example: Example): HTMLElement {
-    const inputs = Object.entries(example.inputs).map(([name, value]) => `${name} = ${JSON.stringify(value)}`).join(", ").replace(/-/g, "−");
+    const inputs = Object.entries(example.inputs).map(([name, value]) => `${name} = ${written(value)}`).join(", ");
     return h("button", { type: "button", class: "card", onclick: () => {
       made.close();
       choose(example);
@@ -57,8 +68,8 @@ const keyName = (key: string): string => NAMES[key] ?? (key.length === 1 ? key.t
 export function helpDialog(store: Store): () => void {
   const body = h("div", { class: "help" });
   const made = dialog("help.title", body);
-  const READING = ["value", "tangent", "adjoint", "partial", "click"] as const;
-  const GLYPHS: Record<string, string> = { value: "■", tangent: "▲", adjoint: "▼", partial: "→", click: "•" };
+  const READING = ["value", "tangent", "adjoint", "partial", "array", "click"] as const;
+  const GLYPHS: Record<string, string> = { value: "■", tangent: "▲", adjoint: "▼", partial: "→", array: "▦", click: "•" };
   const ROLES: Record<string, string> = { value: "primal", tangent: "tangent", adjoint: "adjoint" };
 
   function keyRows(): HTMLElement[] {

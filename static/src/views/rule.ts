@@ -5,18 +5,30 @@ import { h, live } from "../dom";
 import { type Key, t } from "../i18n";
 import { mathHTML, mixedHTML } from "../math";
 import { full, short } from "../numbers";
+import type { State } from "../replay";
 import type { RuleColumn, TraceDocument } from "../trace";
+import { nodeOf, partsOf, showArray } from "./array";
 import { gateForm } from "./gate";
 import type { Page } from "./page";
 
+/** Longer vectors stand upright. */
+const LONG = 14;
+
+/** A number, or a matrix with each of its rows on a line of its own. */
+function numberHTML(number: string): HTMLElement {
+  const rows = number.split(/^\[[^[]/.test(number) && number.length > LONG ? /(?<=,) / : /(?<=\],) (?=\[)/);
+  return rows.length === 1 ? mathHTML(number) : h("span", { class: "rows" }, ...rows.map((row) => h("span", {}, mathHTML(row))));
+}
+
 /** Two rows of columns; the first `asked` numbers are blanks. */
 function grid(columns: RuleColumn[], asked = 0): HTMLElement {
-  const made = h("div", { class: "rule-grid" });
+  // With arrays it may be wider than its place, and is then scrolled.
+  const made = h("div", { class: "rule-grid", ...(columns.some(({ number }) => number.startsWith("[")) ? { tabindex: 0 } : {}) });
   made.style.gridTemplateColumns = `repeat(${columns.length}, auto)`;
   for (const { symbol, role } of columns) made.append(h("span", { class: `symbol ${role}` }, mathHTML(symbol)));
   if (columns.every(({ number, role }) => number === "" || role === "op")) return made;
   columns.forEach(({ number, role }, i) => {
-    const shown = i < asked ? h("span", { class: "blank" }, "?") : number === "" ? null : mathHTML(number);
+    const shown = i < asked ? h("span", { class: "blank" }, "?") : number === "" ? null : numberHTML(number);
     made.append(h("span", { class: `number ${role}` }, shown));
   });
   return made;
@@ -28,6 +40,14 @@ function warning(doc: TraceDocument, index: number): HTMLElement | null {
   const key: Key | null = event?.kind === "compute" && event.state ? `state.${event.state}` : null;
   const symbol = event?.kind === "compute" ? short(event.value) : "";
   return key ? h("p", { class: "state" }, `⚠ ${t(key)}${symbol === "?" ? "" : ` (${symbol})`}`) : null;
+}
+
+/** The way to every number of the array that this step is about. */
+function numbersButton(doc: TraceDocument, state: State): HTMLElement | null {
+  if (!state.event) return null;
+  const node = nodeOf(state.event);
+  if (partsOf(doc, state, node).length === 0) return null;
+  return h("button", { type: "button", class: "outlined numbers", onclick: () => showArray(doc, state, node) }, t("array.show"));
 }
 
 export function ruleView(root: HTMLElement, page: Page): void {
@@ -59,6 +79,8 @@ export function ruleView(root: HTMLElement, page: Page): void {
     if (text.rule.length > 0) parts.push(grid(text.rule));
     const state = warning(doc, k - 1);
     if (state) parts.push(state);
+    const numbers = numbersButton(doc, session.state.value);
+    if (numbers) parts.push(numbers);
     if (text.why) parts.push(h("p", { class: "why" }, mixedHTML(text.why)));
     body.replaceChildren(...parts);
   });

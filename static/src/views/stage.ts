@@ -89,9 +89,15 @@ function emptyView(root: HTMLElement, { store, session, open }: Page, examples: 
   }
 
   const title = (key: Key): HTMLElement => h("p", { class: "title" }, t(key));
+  /** What was read but cannot be done, such as a gradient of a vector, is said as it is. */
+  function problem(): HTMLElement[] {
+    const error = session.error.value;
+    if (!error || session.form.value === null) return [title("empty.problem"), h("p", {}, t("empty.mend"))];
+    return [h("p", { class: "title" }, error.message), h("p", {}, error.hint ?? t("empty.mend"))];
+  }
   const contents: Record<Missing, () => HTMLElement[]> = {
     nothing: () => [title("empty.title"), h("p", {}, t("empty.why")), offers()],
-    problem: () => [title("empty.problem"), h("p", {}, t("empty.mend")), offers()],
+    problem: () => [...problem(), offers()],
     offline: () => [title("empty.offline"), h("p", {}, t("empty.offline.why")),
       h("button", { type: "button", class: "outlined", onclick: () => session.retry() }, t("error.retry"))],
     waiting: () => [h("p", { role: "status" }, t("empty.waiting"))],

@@ -2,12 +2,12 @@
 
 import type { Key } from "../i18n";
 import type { State } from "../replay";
-import type { NodeId, Num, PassName, TraceDocument } from "../trace";
+import type { NodeId, Partial as Local, PassName, TraceDocument, Value } from "../trace";
 
 export type Column = "value" | "tangent" | "partials" | "lists" | "adjoint" | "becomes";
 
 export interface Entry {
-  value: Num;
+  value: NonNullable<Local>;
   /** Written, or read, by the last event. */
   now: boolean;
   /** The frame in which it was written. */
@@ -18,7 +18,7 @@ export type Cell =
   | { kind: "pending" }
   | { kind: "blank" }
   | { kind: "word"; word: Key; at: number }
-  | { kind: "number"; entry: Entry; replaced: Num | null; word: Key | null }
+  | { kind: "number"; entry: Entry; replaced: Value | null; word: Key | null }
   | { kind: "list"; entries: Entry[]; brackets: boolean }
   | { kind: "node"; node: NodeId; at: number };
 

@@ -2,13 +2,14 @@
 
 import { select } from "d3-selection";
 import { effect } from "@preact/signals-core";
+import { isNum } from "../arrays";
 import { h } from "../dom";
 import { type Key, t } from "../i18n";
 import { mathHTML } from "../math";
 import { full, short } from "../numbers";
 import { nameOf } from "../symbols";
 import type { State } from "../replay";
-import type { Num, TraceDocument } from "../trace";
+import type { Partial as Local, TraceDocument } from "../trace";
 import type { Page } from "./page";
 import { rowWindow } from "./row-window";
 import { type Cell, type Column, COLUMNS, type Entry, type Row, rowNodes, tableOf } from "./table-model";
@@ -38,9 +39,9 @@ export function tableView(root: HTMLElement, { session, store, player }: Page): 
   const press = (entry: Entry): HTMLElement =>
     number(entry.value, entry.now ? "now" : "", entry.at);
 
-  function number(value: Num, className: string, at: number): HTMLElement {
+  function number(value: NonNullable<Local>, className: string, at: number): HTMLElement {
     const name = t("table.jump", { value: full(value), k: at });
-    return h("button", { type: "button", tabindex: -1, class: `cell ${className}`, title: name, onclick: () => player.seek(at) }, short(value));
+    return h("button", { type: "button", tabindex: -1, class: `cell ${className}${isNum(value) ? "" : " array"}`, title: name, onclick: () => player.seek(at) }, short(value));
   }
 
   function fill(cell: Cell, doc: TraceDocument): (Node | string)[] {
@@ -50,7 +51,7 @@ export function tableView(root: HTMLElement, { session, store, player }: Page): 
       case "word": return [h("button", { type: "button", tabindex: -1, class: "cell word", onclick: () => player.seek(cell.at) }, t(cell.word))];
       case "node": return [h("button", { type: "button", tabindex: -1, class: "cell", onclick: () => player.seek(cell.at) }, mathHTML(nameOf(doc, cell.node)))];
       case "number": return [
-        ...(cell.replaced === null ? [] : [h("s", { title: t("table.replaced", { value: full(cell.replaced) }) }, short(cell.replaced)), " "]),
+        ...(!isNum(cell.replaced) ? [] : [h("s", { title: t("table.replaced", { value: full(cell.replaced) }) }, short(cell.replaced)), " "]),
         ...(cell.word ? [h("span", { class: "word" }, `⚠ ${t(cell.word)} `)] : []),
         ...(cell.word && cell.entry.value === "NaN" ? [] : [press(cell.entry)]),
       ];

@@ -13,7 +13,9 @@ PIECES = [
     "sin(", "sin", "sin^2(", "sin^-1(", "np.exp(", "max(", "log(", "where(", "f(x) = ", "f(x, y) =", "u = ", "x = ",
     "np.", "x.y", "**", "//", "==", "<=", "!=", "1e5", "1e999",
     "2.5", "lambda", "if", "__import__(", "constructor", "|x|", "(x)",
-    "-x",
+    "-x", "[1, 2]", "[x, ", "; ", ".T", "x[", ":", "...", "None", "True", "'fro'", "inf", "axis=", ", axis=0", "sum(",
+    "reshape(x, ", "concatenate([", "stack(", "norm(", "zeros(", "zeros(2)", "np.array(", "(1, 2)", "-1", ", ", "[[0, 1]]",
+    "x'",
 ]  # fmt: skip
 
 

@@ -52,6 +52,8 @@ def test_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
         ("|", "|"),
         ("sin²(", ")"),
         ("x(", ")"),
+        ("[", "]"),
+        ("sum(", ")"),
     ],
 )
 def test_nesting(before: str, after: str) -> None:
@@ -95,7 +97,7 @@ def test_inputs() -> None:
     "piece",
     ["(", ")", "((", "-", "x^", "|", "x|", "sin(", "sin(x,", "max(x,", "f(", "x ", "1 ", ",", ";", "\n", "=", "x=", "#",
      ".", "a.", "²", "√", "<", "x<", "sin ", "sin^2", "x(", "2x(", "((x)", "[", "é", "（", "😀", "f(x)=", "|x|", "(\n",
-     "u=x\n"],
+     "u=x\n", "[x,", "[1;", "]", "x[0]", "[0]", "'", "sum(x,", "sum(x,axis=0)", "(1,", "axis=0,", "zeros(9)"],
 )  # fmt: skip
 def test_the_longest_text_of_one_piece_is_answered(piece: str) -> None:
     code(piece * (limits.SOURCE_CHARACTERS // len(piece)))

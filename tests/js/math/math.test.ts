@@ -36,6 +36,12 @@ describe("a line of our LaTeX", () => {
     ["x \\le \\infty", "x ≤ ∞", "x is at most infinity"],
     ["1.5 \\cdot x", "1.5 · x", "1.5 times x"],
     ["\\alpha + \\pi", "α + π", "α plus π"],
+    ["X^\\top \\, \\bar{v}_1", "X⊤ v\u03041", "X transposed v1 bar"],
+    ["\\operatorname{sum\\_to}(\\bar{v}_2)", "sum_to(v\u03042)", "sum_to ( v2 bar )"],
+    ["\\Sigma_{i} x_i", "Σixi", "sumi xi"],
+    ["\\det A", "det A", "det A"],
+    ["\\mathrm{tr}(A)", "tr(A)", "tr ( A )"],
+    ["[[1, -2], [3, 4]]", "[[1, −2], [3, 4]]", "[ [ 1 , minus 2 ] , [ 3 , 4 ] ]"],
   ])("%s", (latex, line, words) => {
     expect(text(latex)).toBe(line);
     expect(spoken(latex, "en")).toBe(words);

@@ -3,12 +3,11 @@
 import { layout } from "../../layout";
 import type { LayoutNode, LayoutOptions, LayoutResult, ReverseItem } from "../../layout/types";
 import { measure, measureText } from "../../math";
-import { short } from "../../numbers";
 import { edgeKey } from "../../replay";
 import type { NodeId, TraceDocument } from "../../trace";
 import type { Lanes } from "../types";
 import type { Desk, Sized } from "./boxes";
-import { forwardBoxes } from "./boxes";
+import { forwardBoxes, partialText } from "./boxes";
 import { factsOf } from "./facts";
 import { backwards } from "./geometry";
 import { metricsFor } from "./metrics";
@@ -94,7 +93,7 @@ function plateOf(desk: Desk, node: NodeId, argnum: number, spare: boolean): { sy
   if (!facts.differentiates || !source || isLiteral(source) || !known) return null;
   const symbol = text.partial(node, argnum);
   const bare = /^-?[\d.]+$/.test(symbol);
-  const digits = number === undefined ? "" : short(number);
+  const digits = partialText(number);
   const room = spare && !bare && digits ? metrics.reserve : "";
   const width = Math.max(measure(symbol, metrics.plate), measureText(digits, metrics.plate), measureText(room, metrics.plate)) + metrics.plate * PLATE_PAD;
   const lines = !bare && symbol && digits ? 2 : 1;

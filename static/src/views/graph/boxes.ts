@@ -1,13 +1,16 @@
 /** The boxes of the forward graph, and how much room a box needs for all it will ever say. */
 
 import { measure, measureText } from "../../math";
-import { short } from "../../numbers";
-import type { NodeId, Num, TraceDocument, TraceNode, ValueState } from "../../trace";
+import { isArray, isNum, isSummary } from "../../arrays";
+import { brief, short } from "../../numbers";
+import type { NodeId, Partial, TraceDocument, TraceNode, Value, ValueState } from "../../trace";
 import type { Facts } from "./facts";
 import { drawn } from "./facts";
+import type { HeatPlan } from "./heat";
+import { described, heatPlan, shapeBadge } from "./heat";
 import type { Metrics } from "./metrics";
 import type { BoxPlan, Quantity } from "./plan";
-import { forwardKey } from "./plan";
+import { corner, forwardKey } from "./plan";
 import { allRewrites, resolve } from "./rewrites";
 import type { Statements } from "./statements";
 import type { Say } from "./words";
@@ -23,12 +26,16 @@ export interface Desk {
   say: Say;
 }
 
-/** A number, or the word for why there is none. */
-export function valueText(value: Num, state: ValueState | undefined, say: Say): { text: string; word: boolean } {
+/** A number, or the word for why there is none. An array is briefly described: its map says the rest. */
+export function valueText(value: Value, state: ValueState | undefined, say: Say): { text: string; word: boolean } {
+  if (isArray(value) || isSummary(value)) return state ? { text: say(`state.${state}`), word: true } : { text: isSummary(value) ? described(value) : brief(value), word: false };
   const word = state ?? (value === "NaN" ? "undefined" : null);
   if (word) return { text: value === "NaN" ? say(`state.${word}`) : `${short(value)} ${say(`state.${word}`)}`, word: true };
   return { text: short(value), word: false };
 }
+
+/** A partial that is a number; arrays and maps that are never built are said by their symbol. */
+export const partialText = (partial: Partial | undefined): string => (isNum(partial) ? short(partial) : "");
 
 export const numberWidth = (desk: Desk, texts: string[], size = desk.metrics.number): number =>
   Math.max(...[desk.metrics.reserve, ...texts].map((text) => measureText(text, size)));
@@ -37,7 +44,7 @@ export const oldWidth = (desk: Desk, text: string): number => measureText(text, 
 
 function rowWidth(desk: Desk, id: NodeId, quantity: Quantity): number {
   const { facts, metrics, say } = desk;
-  const write = (value: Num | undefined): string => (value === undefined ? "" : valueText(value, undefined, say).text);
+  const write = (value: Value | undefined): string => (value === undefined ? "" : valueText(value, undefined, say).text);
   if (quantity === "tangent") return numberWidth(desk, [write(facts.tangents.get(id))]);
   if (quantity === "primal") {
     const value = facts.values.get(id);
@@ -57,13 +64,43 @@ function titles({ doc, statements }: Desk, { node, title, kind }: Pick<BoxPlan, 
   return [title, statements.rewritten(node, (source) => resolve(later, source))];
 }
 
-export function size(desk: Desk, box: Omit<Sized, "width" | "height">): Sized {
-  const { metrics } = desk;
-  const badge = box.expected > 1 ? `Σ ${box.expected}/${box.expected}` : box.badge;
+/** What a quantity of a box is when it is known; of an adjoint, the last that it ever is. */
+function lastValue(desk: Desk, { node, of }: Pick<BoxPlan, "node" | "of">, quantity: Quantity): Value | undefined {
+  const { facts, doc } = desk;
+  if (quantity === "tangent") return facts.tangents.get(node);
+  return quantity === "adjoint" && doc.pass === "reverse" ? facts.adjoints.get(of)?.at(-1) : facts.values.get(node);
+}
+
+/** Above and below a map, in its row. */
+const HEAT_MARGIN = 6;
+
+/** How much higher a row is that holds a map. */
+const extra = (heat: HeatPlan | null, metrics: Metrics): number =>
+  (heat ? Math.max(0, heat.height + 2 * HEAT_MARGIN - ((metrics.heights[2] as number) - (metrics.heights[1] as number))) : 0);
+
+/** The baseline of each row: lower where maps stand above it. */
+export function baselines({ quantities, heats }: Pick<BoxPlan, "quantities" | "heats">, metrics: Metrics): number[] {
+  let lower = 0;
+  return quantities.map((_, i) => {
+    const baseline = (metrics.rows[i + 1] as number) + lower;
+    lower += extra(heats[i] ?? null, metrics);
+    return baseline;
+  });
+}
+
+export function size(desk: Desk, bare: Omit<Sized, "width" | "height" | "heats" | "shape">): Sized {
+  const { metrics, doc } = desk;
+  const heats = bare.quantities.map((quantity): HeatPlan | null => {
+    const value = lastValue(desk, bare, quantity);
+    return value === undefined ? null : heatPlan(value, metrics);
+  });
+  const box = { ...bare, heats, shape: shapeBadge(doc.graph.nodes[bare.node]?.shape ?? []) };
+  const badge = corner(box.expected > 1 ? `Σ ${box.expected}/${box.expected}` : box.badge, box.shape);
   const badgeWidth = badge ? measureText(badge, metrics.badge) + 12 : 0;
   const title = Math.max(...titles(desk, box).map((one) => measure(one, metrics.name))) + badgeWidth;
-  const rows = box.quantities.map((quantity) => metrics.glyph * 2 + rowWidth(desk, box.node, quantity));
-  return { ...box, width: Math.ceil(Math.max(metrics.least, metrics.pad * 2 + Math.max(title, ...rows))), height: metrics.heights[box.quantities.length] as number };
+  const rows = box.quantities.map((quantity, i) => metrics.glyph * 2 + Math.max(rowWidth(desk, box.node, quantity), heats[i]?.width ?? 0));
+  const height = (metrics.heights[box.quantities.length] as number) + heats.reduce((sum, heat) => sum + extra(heat, metrics), 0);
+  return { ...box, width: Math.ceil(Math.max(metrics.least, metrics.pad * 2 + Math.max(title, ...rows))), height: Math.ceil(height) };
 }
 
 /** Nodes made for a local partial are values, whoever made them. */

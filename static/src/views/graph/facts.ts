@@ -1,17 +1,18 @@
 /** What the whole trace will have said by its end: sizes are reserved from it, and places are decided by it. */
 
 import { edgeKey } from "../../replay";
-import type { NodeId, Num, TraceDocument, TraceEvent, TraceNode, ValueState } from "../../trace";
+import type { NodeId, Partial, TraceDocument, TraceEvent, TraceNode, Value, ValueState } from "../../trace";
 import { isLiteral } from "./statements";
 
 export interface Sent { node: NodeId; argnum: number; source: NodeId; step: number }
 
 export interface Facts {
-  values: Map<NodeId, Num>;
-  tangents: Map<NodeId, Num>;
+  values: Map<NodeId, Value>;
+  tangents: Map<NodeId, Value>;
   /** Every adjoint that a node ever holds. */
-  adjoints: Map<NodeId, Num[]>;
-  partials: Map<string, Num>;
+  adjoints: Map<NodeId, Value[]>;
+  /** Partials that are numbers or arrays, and those that are never built. */
+  partials: Map<string, NonNullable<Partial>>;
   states: Map<NodeId, ValueState>;
   /** How many events must have happened until a node is computed, or created. */
   computed: Map<NodeId, number>;
@@ -41,7 +42,7 @@ function note(facts: Facts, event: TraceEvent, step: number): void {
     if (event.state) facts.states.set(event.node, event.state);
   }
   if ("created" in event) event.created.forEach((id) => facts.computed.set(id, step));
-  if ("created" in event && "values" in event) event.created.forEach((id, i) => facts.values.set(id, event.values[i] as Num));
+  if ("created" in event && "values" in event) event.created.forEach((id, i) => facts.values.set(id, event.values[i] as Value));
   if (event.kind === "seed" || event.kind === "seed_node") facts.seeds.push(event.node);
   if (event.kind === "seed") put(facts.adjoints, event.node, event.adjoint);
   if (event.kind === "contribute") put(facts.adjoints, event.source, event.adjoint);

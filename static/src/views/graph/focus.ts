@@ -1,8 +1,8 @@
 /** What a step is about: which boxes, lines, plates and cells it reads and writes. One row per event kind. */
 
-import { short } from "../../numbers";
+import { brief } from "../../numbers";
 import { edgeKey } from "../../replay";
-import type { NodeId, Num, TraceEvent } from "../../trace";
+import type { NodeId, TraceEvent, Value } from "../../trace";
 import type { Scene } from "../types";
 import type { BoxPlan, LinkPlan, Plan, Quantity, RailPlan } from "./plan";
 import { adjointKey, forwardKey } from "./plan";
@@ -46,14 +46,14 @@ function collect(focus: Focus, plan: Plan, { state, doc }: Scene, made: Set<stri
   for (const rail of plan.rails) {
     if (!made.has(rail.reader)) continue;
     focus.rails.add(rail.key);
-    focus.messages.push({ key: rail.key, quantity: "primal", text: short(state.values.get(rail.of) ?? 0), along: rail });
+    focus.messages.push({ key: rail.key, quantity: "primal", text: brief(state.values.get(rail.of) ?? 0), along: rail });
   }
   for (const link of plan.links) {
     if (!made.has(link.to) || link.kind === "forward") continue;
     focus.links.add(link.key);
     const from = plan.boxes.get(link.from);
-    const value: Num | undefined = from && (state.values.get(from.node) ?? doc.graph.nodes[from.node]?.const);
-    if (value !== undefined) focus.messages.push({ key: link.key, quantity: link.kind === "value" ? "primal" : "adjoint", text: short(value), along: link });
+    const value: Value | undefined = from && (state.values.get(from.node) ?? doc.graph.nodes[from.node]?.const);
+    if (value !== undefined) focus.messages.push({ key: link.key, quantity: link.kind === "value" ? "primal" : "adjoint", text: brief(value), along: link });
   }
 }
 
@@ -67,7 +67,7 @@ const rows: Rows = {
       const term = link.kind === "tangent" ? event.terms?.[link.argnum] : undefined;
       if (term === undefined || term === null) continue;
       focus.plates.add(edgeKey(link.node, link.argnum));
-      focus.messages.push({ key: link.key, quantity: "tangent", text: short(term), along: link });
+      focus.messages.push({ key: link.key, quantity: "tangent", text: brief(term), along: link });
     }
   },
   seed: (focus, event, plan) => void focus.boxes.add(adjointBox(plan, event.node)),
@@ -79,8 +79,8 @@ const rows: Rows = {
     plate(focus, event.node, event.argnum);
     focus.cell = { box, edge: edgeKey(event.node, event.argnum) };
     focus.ties.add(adjointKey(event.node));
-    const more = state.replaced !== null && !short(event.cotangent).startsWith("−") ? "+" : "";
-    for (const link of links) focus.messages.push({ key: link.key, quantity: "adjoint", text: more + short(event.cotangent), along: link });
+    const more = state.replaced !== null && !brief(event.cotangent).startsWith("−") ? "+" : "";
+    for (const link of links) focus.messages.push({ key: link.key, quantity: "adjoint", text: more + brief(event.cotangent), along: link });
   },
   stop(focus, event, plan) {
     focus.boxes.add(adjointBox(plan, event.node));

@@ -28,15 +28,16 @@ const SIGNS: Partial<Record<Entry, Sign>> = {
   "legend.ghost": () => [s("g", { class: "link forward ghost" }, s("path", { class: "line", d: "M3 8H28" }))],
   "legend.unbuilt": () => [s("g", { class: "node ghost" }, s("rect", { class: "box", x: 3, y: 1, width: 24, height: 14, rx: 4 }))],
   "legend.alias": () => [s("g", { class: "node reverse alias done" }, s("rect", { class: "box", x: 3, y: 1, width: 24, height: 14, rx: 4 }))],
+  "legend.heat": () => [s("rect", { class: "below", x: 2, y: 2, width: 12, height: 12 }), s("rect", { class: "above", x: 15, y: 2, width: 12, height: 12 })],
   "legend.gone": () => [s("g", { class: "node gone" }, s("rect", { class: "box", x: 3, y: 1, width: 24, height: 14, rx: 4 }), s("path", { class: "strike", d: "M7 8H23" }))],
 };
 
 const ENTRIES: Record<PassName, Entry[]> = {
-  evaluate: ["legend.primal", "legend.ghost"],
-  forward: ["legend.primal", "legend.tangent", "legend.forward", "legend.tangentFlow", "legend.ghost"],
-  reverse: ["legend.primal", "legend.adjoint", "legend.forward", "legend.adjointFlow", "legend.ghost", "legend.sum"],
-  adjoint_graph: ["legend.primal", "legend.adjoint", "legend.adjointFlow", "legend.rail", "legend.unbuilt", "legend.alias", "legend.created"],
-  simplify: ["legend.primal", "legend.gone", "legend.unbuilt", "legend.created"],
+  evaluate: ["legend.primal", "legend.ghost", "legend.heat"],
+  forward: ["legend.primal", "legend.tangent", "legend.forward", "legend.tangentFlow", "legend.ghost", "legend.heat"],
+  reverse: ["legend.primal", "legend.adjoint", "legend.forward", "legend.adjointFlow", "legend.ghost", "legend.sum", "legend.heat"],
+  adjoint_graph: ["legend.primal", "legend.adjoint", "legend.adjointFlow", "legend.rail", "legend.unbuilt", "legend.alias", "legend.created", "legend.heat"],
+  simplify: ["legend.primal", "legend.gone", "legend.unbuilt", "legend.created", "legend.heat"],
 };
 
 const TEXTS: Partial<Record<Entry, string>> = { "legend.sum": "Σ", "legend.created": "6" };
@@ -44,6 +45,7 @@ const TEXTS: Partial<Record<Entry, string>> = { "legend.sum": "Σ", "legend.crea
 export function drawLegend(list: HTMLUListElement, pass: PassName, plan: Plan, say: Say): void {
   const boxes = [...plan.boxes.values()];
   const absent: Partial<Record<Entry, boolean>> = {
+    "legend.heat": !boxes.some((box) => box.heats.some((heat) => heat !== null)),
     "legend.alias": !boxes.some((box) => box.alias), "legend.rail": plan.rails.length === 0, "legend.sum": !boxes.some((box) => box.expected > 1),
     "legend.created": !boxes.some((box) => box.badge), "legend.unbuilt": !boxes.some((box) => box.badge),
   };

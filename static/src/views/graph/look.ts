@@ -1,14 +1,17 @@
 /** How every part of the plan looks in a scene: plain records, so that a step touches only what differs from the last. */
 
 import { spoken } from "../../math";
-import { short } from "../../numbers";
+import { brief } from "../../numbers";
 import { edgeKey } from "../../replay";
 import type { State } from "../../replay";
-import type { NodeId, Num, ValueState } from "../../trace";
+import type { NodeId, Value, ValueState } from "../../trace";
 import type { Scene } from "../types";
-import { valueText } from "./boxes";
+import { partialText, valueText } from "./boxes";
 import type { Focus } from "./focus";
+import type { HeatCell } from "./heat";
+import { heatCells } from "./heat";
 import type { BoxPlan, LinkPlan, Plan, PlatePlan, Quantity, RailPlan } from "./plan";
+import { corner } from "./plan";
 import { resolve } from "./rewrites";
 import type { Statements } from "./statements";
 import type { Say } from "./words";
@@ -19,8 +22,10 @@ export interface RowLook {
   /** It is a word: there is no number, and why. `nothing`: no adjoint, which is not an error. */
   word: "" | "broken" | "nothing";
   old: string | null;
+  /** The map of an array. */
+  cells: HeatCell[] | null;
 }
-export interface CellLook { text: string | null; fresh: boolean }
+export interface CellLook { text: string | null; fresh: boolean; cells: HeatCell[] | null }
 
 export interface BoxLook {
   classes: string;
@@ -48,7 +53,7 @@ function sentEdges(state: State): Set<string> {
 }
 
 /** What has arrived at a node. */
-function arrived(state: State, box: BoxPlan): { edge: string; value: Num | undefined }[] {
+function arrived(state: State, box: BoxPlan): { edge: string; value: Value | undefined }[] {
   const lists = state.nodeToGrad.get(box.of);
   if (lists) return lists.filter((item) => item.argnum >= 0).map((item) => ({ edge: edgeKey(item.node, item.argnum), value: state.values.get(item.cotangent) }));
   return (state.contributions.get(box.of) ?? []).map((item) => ({ edge: edgeKey(item.node, item.argnum), value: item.cotangent }));
@@ -64,12 +69,13 @@ function known(box: BoxPlan, { state, doc }: Scene): boolean {
   return box.reverse || box.kind === "partial" || node?.created !== undefined ? state.k >= box.step && box.step > 0 : state.values.has(box.node) || node?.const !== undefined;
 }
 
-function row(quantity: Quantity, box: BoxPlan, scene: Scene, values: Map<NodeId, Num>, say: Say): RowLook {
+function row(quantity: Quantity, box: BoxPlan, scene: Scene, values: Map<NodeId, Value>, say: Say): RowLook {
   const { state, doc } = scene;
-  const none: RowLook = { quantity, text: null, word: "", old: null };
-  const shown = (value: Num, broken?: ValueState): RowLook => {
+  const none: RowLook = { quantity, text: null, word: "", old: null, cells: null };
+  const mapped = box.heats[box.quantities.indexOf(quantity)] != null;
+  const shown = (value: Value, broken?: ValueState): RowLook => {
     const { text, word } = valueText(value, broken, say);
-    return { ...none, text, word: word ? "broken" : "" };
+    return { ...none, text, word: word ? "broken" : "", cells: mapped ? heatCells(value) : null };
   };
   if (quantity === "tangent") {
     const tangent = state.tangents.get(box.node);
@@ -79,7 +85,7 @@ function row(quantity: Quantity, box: BoxPlan, scene: Scene, values: Map<NodeId,
     const absent = state.absent.get(box.of);
     if (absent) return { ...none, text: say(`absent.${absent}`), word: "nothing" };
     const adjoint = state.adjoints.get(box.of);
-    const old = state.replaced?.node === box.of && box.cells.length === 0 ? short(state.replaced.adjoint) : null;
+    const old = state.replaced?.node === box.of && box.cells.length === 0 && !mapped ? brief(state.replaced.adjoint) : null;
     return adjoint === undefined ? none : { ...shown(adjoint), old };
   }
   const value = known(box, scene) ? state.values.get(box.node) ?? values.get(box.node) : undefined;
@@ -87,9 +93,9 @@ function row(quantity: Quantity, box: BoxPlan, scene: Scene, values: Map<NodeId,
 }
 
 function badge(box: BoxPlan, scene: Scene): string {
-  if (scene.doc.pass !== "reverse") return box.badge;
   const count = box.expected;
-  return count > 1 ? `Σ ${scene.state.contributions.get(box.of)?.length ?? 0}/${count}` : "";
+  const sum = count > 1 ? `Σ ${scene.state.contributions.get(box.of)?.length ?? 0}/${count}` : "";
+  return corner(scene.doc.pass === "reverse" ? sum : box.badge, box.shape);
 }
 
 function label(title: string, box: BoxPlan, rows: RowLook[], scene: Scene, say: Say): string {
@@ -107,7 +113,7 @@ function label(title: string, box: BoxPlan, rows: RowLook[], scene: Scene, say: 
 }
 
 /** What a picture needs to know of its document beside the scene. */
-export interface Page { values: Map<NodeId, Num>; statements: Statements; say: Say }
+export interface Page { values: Map<NodeId, Value>; statements: Statements; say: Say }
 
 export function boxLook(box: BoxPlan, scene: Scene, focus: Focus, { values, statements, say }: Page): BoxLook {
   const { state, doc, hover } = scene;
@@ -115,10 +121,10 @@ export function boxLook(box: BoxPlan, scene: Scene, focus: Focus, { values, stat
   const here = known(box, scene);
   const made = box.reverse || box.kind === "partial" || doc.graph.nodes[box.node]?.created !== undefined;
   const came = new Map(box.cells.length > 0 ? arrived(state, box).map((item) => [item.edge, item.value ?? values.get(box.node)]) : []);
-  const cells = box.cells.map(({ node, argnum }): CellLook => {
+  const cells = box.cells.map(({ node, argnum, heat }): CellLook => {
     const edge = edgeKey(node, argnum);
     const value = came.get(edge);
-    return { text: value === undefined ? null : valueText(value, undefined, say).text, fresh: focus.cell?.box === box.key && focus.cell.edge === edge };
+    return { text: value === undefined ? null : valueText(value, undefined, say).text, fresh: focus.cell?.box === box.key && focus.cell.edge === edge, cells: heat && value !== undefined ? heatCells(value) : null };
   });
   const active = focus.boxes.has(box.key);
   const complete = box.cells.length === 0 || cells.every((cell) => cell.text !== null);
@@ -160,7 +166,7 @@ export function plateLook(plate: PlatePlan, plan: Plan, scene: Scene, focus: Foc
   const partial = state.partials.get(plate.node)?.[plate.argnum];
   const forward = doc.pass === "adjoint_graph" && partial === undefined ? state.values.has(plate.node) : partial !== undefined && partial !== null;
   const shown = plate.reverse ? plan.links.some((link) => link.kind === "adjoint" && link.node === plate.node && link.argnum === plate.argnum && linkState(link, plan, scene) === "done") : forward;
-  return { shown, on: shown && focus.plates.has(plate.key), number: partial === undefined || partial === null ? "" : short(partial) };
+  return { shown, on: shown && focus.plates.has(plate.key), number: partialText(partial) };
 }
 
 export function railLook(rail: RailPlan, plan: Plan, scene: Scene, focus: Focus): string {

@@ -1,8 +1,11 @@
 /** A box: name, one row per quantity, and room from the start for what will be written there. */
 
 import { measureText, writeMath } from "../../math";
+import { baselines } from "./boxes";
 import { boxPath } from "./geometry";
 import { glyphPath, nothingPath, warningPath } from "./glyph";
+import type { HeatPlan } from "./heat";
+import { heatParts } from "./heat";
 import type { BoxLook, RowLook } from "./look";
 import type { Metrics } from "./metrics";
 import type { BoxPlan, Quantity } from "./plan";
@@ -11,14 +14,17 @@ import type { Drawn } from "./svg";
 import { s } from "./svg";
 
 /** One quantity: glyph, and a dashed slot until there is a number. */
-export function rowParts(quantity: Quantity, metrics: Metrics, left: number, baseline: number, room: number): { element: SVGGElement; show(row: RowLook): void } {
+export function rowParts(quantity: Quantity, metrics: Metrics, left: number, baseline: number, room: number, plan: HeatPlan | null = null): { element: SVGGElement; show(row: RowLook): void } {
   const { number, glyph, plate } = metrics;
   const numberAt = left + glyph * 2;
   const middle = baseline - number * 0.36;
   const mark = s("path", { class: "glyph", d: glyphPath(quantity, left + glyph / 2, middle, glyph) });
-  const slot = s("rect", { class: "slot", x: numberAt, y: baseline - number * 0.86, width: Math.min(number * 3, room - glyph * 2), height: number, rx: 3 });
+  const top = baseline - number * 0.86;
+  const extent = plan ? { y: top, width: plan.width, height: plan.height } : { y: top, width: Math.min(number * 3, room - glyph * 2), height: number };
+  const slot = s("rect", { class: "slot", x: numberAt, ...extent, rx: 3 });
+  const heat = plan ? heatParts(plan, numberAt, top) : null;
   const text = s("text", { class: "num", x: numberAt, y: baseline, "font-size": number });
-  const element = s("g", { class: `row ${quantity}` }, mark, slot, text);
+  const element = s("g", { class: `row ${quantity}` }, mark, slot, heat?.element ?? null, text);
   let old: [SVGTextElement, SVGPathElement] | null = null;
 
   /** The value that was replaced in this step, struck through before the new one. */
@@ -39,7 +45,8 @@ export function rowParts(quantity: Quantity, metrics: Metrics, left: number, bas
       element.setAttribute("class", `row ${quantity}${row.text === null ? " unknown" : ""}${row.word && ` word ${row.word}`}`);
       const x = left + glyph / 2;
       mark.setAttribute("d", row.word === "broken" ? warningPath(x, middle, glyph * 1.3) : row.word === "nothing" ? nothingPath(x, middle, glyph) : glyphPath(quantity, x, middle, glyph));
-      text.textContent = row.text ?? "";
+      heat?.show(row.cells);
+      text.textContent = heat && row.cells && !row.word ? "" : (row.text ?? "");
       text.setAttribute("x", String(numberAt + replaced(row.old)));
     },
   };
@@ -65,10 +72,12 @@ export function drawBox(box: BoxPlan, metrics: Metrics, crowded: boolean): Drawn
   let written = box.title;
   writeMath(title, written, metrics.name);
   const sum = box.cells.length > 0 ? sumParts(box, metrics) : null;
-  const badge = box.badge === "" && box.expected < 2 ? null : s("text", { class: "badge", x: sum ? sum.left - 8 : box.width - 10, y: (metrics.rows[0] as number) - 3, "font-size": metrics.badge, "text-anchor": "end" });
-  const rows = box.quantities.map((quantity, i) => rowParts(quantity, metrics, metrics.pad, sum ? sum.baseline : (metrics.rows[i + 1] as number), (sum ? sum.left - 8 : box.width - metrics.pad) - metrics.pad));
-  if (sum) title.setAttribute("y", String(sum.title));
-  if (sum && badge) badge.setAttribute("y", String(sum.title - 2));
+  const mapped = box.heats.some((heat) => heat !== null);
+  const at = baselines(box, metrics);
+  const badge = box.badge === "" && box.expected < 2 && box.shape === "" ? null : s("text", { class: "badge", x: sum ? sum.left - 8 : box.width - 10, y: (metrics.rows[0] as number) - 3, "font-size": metrics.badge, "text-anchor": "end" });
+  const rows = box.quantities.map((quantity, i) => rowParts(quantity, metrics, metrics.pad, sum && !mapped ? sum.baseline : (at[i] as number), (sum ? sum.left - 8 : box.width - metrics.pad) - metrics.pad, box.heats[i]));
+  if (sum && !mapped) title.setAttribute("y", String(sum.title));
+  if (sum && badge && !mapped) badge.setAttribute("y", String(sum.title - 2));
   const element = s(
     "g", { class: "node", role: "graphics-object", tabindex: -1, "data-key": box.key },
     ...frame(box, metrics, crowded), title, badge, ...rows.map((row) => row.element), sum?.element ?? null,

@@ -2,6 +2,7 @@
 
 import type { Arrow, Box, CubicPath } from "../../layout/types";
 import type { NodeId } from "../../trace";
+import type { HeatPlan } from "./heat";
 import type { Metrics } from "./metrics";
 
 export type Quantity = "primal" | "tangent" | "adjoint";
@@ -11,6 +12,8 @@ export interface CellPlan {
   /** The edge whose contribution comes here; argnum -1 is the seed. */
   node: NodeId;
   argnum: number;
+  /** The map it is drawn as when it is an array. */
+  heat: HeatPlan | null;
 }
 
 export interface BoxPlan extends Box {
@@ -28,6 +31,10 @@ export interface BoxPlan extends Box {
   of: NodeId;
   title: string;
   quantities: Quantity[];
+  /** For each quantity, the map it is drawn as when it is an array. */
+  heats: (HeatPlan | null)[];
+  /** The shape of an array, always shown. */
+  shape: string;
   /** Σ slots, in order of arrival; none where only one contribution comes. */
   cells: CellPlan[];
   cellWidth: number;
@@ -113,3 +120,6 @@ export const PLATE_PAD = 0.85;
 
 export const forwardKey = (node: NodeId): string => `n:${node}`;
 export const adjointKey = (node: NodeId): string => `a:${node}`;
+
+/** What stands in the upper right corner of a box: a count or a number, and a shape. */
+export const corner = (badge: string, shape: string): string => [badge, shape].filter(Boolean).join("\u2003");

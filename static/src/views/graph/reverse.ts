@@ -1,13 +1,15 @@
 /** The lower half of the mirror: which boxes stand there, and what flows between them. */
 
+import { isArray } from "../../arrays";
 import { measure, measureText } from "../../math";
 import { edgeKey } from "../../replay";
 import type { NodeId, TraceEvent, TraceNode } from "../../trace";
 import type { Desk, Sized } from "./boxes";
 import { numberWidth, size, valueText } from "./boxes";
 import type { Sent } from "./facts";
+import { lineHeat } from "./heat";
 import type { BoxKind, CellPlan } from "./plan";
-import { adjointKey } from "./plan";
+import { adjointKey, corner } from "./plan";
 import { barred } from "./statements";
 
 export interface Flow { from: string; node: NodeId; argnum: number; source: NodeId }
@@ -32,28 +34,41 @@ function boxed(desk: Desk, { badge = "", alias = false, cells = [], ...draft }: 
   if (cells.length < 2) return box;
   const { cell, pad, name, glyph } = metrics;
   const sums = doc.pass === "reverse" ? (facts.adjoints.get(draft.of) ?? []) : value === undefined ? [] : [value];
-  const written = numberWidth(desk, sums.map((sum) => valueText(sum, undefined, desk.say).text));
-  const left = Math.max(measure(draft.title, name) + (badge ? measureText(badge, metrics.badge) + 10 : 0), glyph * 2 + written);
-  const width = cellWidth(desk, box.of);
+  const written = numberWidth(desk, sums.filter((sum) => !isArray(sum)).map((sum) => valueText(sum, undefined, desk.say).text));
+  const mark = corner(badge, box.shape);
+  const left = Math.max(measure(draft.title, name) + (mark ? measureText(mark, metrics.badge) + 10 : 0), glyph * 2 + Math.max(written, box.heats[0]?.width ?? 0));
+  const width = cellWidth(desk, box);
   return {
     ...box, cellWidth: width, width: Math.ceil(pad + left + 12 + width + 8),
-    height: Math.max(metrics.heights[1] as number, cells.length * (cell.height + cell.gap) + cell.gap + 8),
+    height: Math.max(named.height, cells.length * (cell.height + cell.gap) + cell.gap + 8),
   };
 }
 
 /** Cells are as wide as the widest number that comes. */
-export function cellWidth(desk: Desk, of: NodeId): number {
+export function cellWidth(desk: Desk, { of, cells }: Pick<Sized, "of" | "cells">): number {
   const { doc, metrics, facts, say } = desk;
+  const maps = cells.map(({ heat }) => heat?.width ?? 0);
   const numbers = doc.events.flatMap((event) => {
-    if (event.kind === "contribute" && event.source === of) return [event.cotangent];
-    const value = event.kind === "append" && event.source === of ? facts.values.get(event.cotangent) : undefined;
-    return value === undefined ? [] : [value];
+    const value = event.kind === "contribute" && event.source === of ? event.cotangent
+      : event.kind === "append" && event.source === of ? facts.values.get(event.cotangent) : undefined;
+    return value === undefined || isArray(value) ? [] : [value];
   });
-  const widest = Math.max(...[metrics.reserve, ...numbers.map((value) => valueText(value, undefined, say).text)].map((text) => measureText(text, metrics.cell.text)));
+  const widest = Math.max(...maps, ...[metrics.reserve, ...numbers.map((value) => valueText(value, undefined, say).text)].map((text) => measureText(text, metrics.cell.text)));
   return Math.ceil(Math.max(metrics.cell.width, widest + metrics.glyph * 2 + 10));
 }
 
-const cellsOf = (sent: Sent[]): CellPlan[] => (sent.length > 1 ? sent.map(({ node, argnum }) => ({ node, argnum })) : []);
+/** Above and below the map in a cell. */
+const CELL_MARGIN = 3;
+
+function cellsOf({ doc, facts, metrics }: Desk, sent: Sent[]): CellPlan[] {
+  if (sent.length < 2) return [];
+  const { height, text } = metrics.cell;
+  return sent.map(({ node, argnum, step }) => {
+    const event = doc.events[step - 1];
+    const value = event?.kind === "contribute" ? event.cotangent : event?.kind === "append" ? facts.values.get(event.cotangent) : undefined;
+    return { node, argnum, heat: value === undefined ? null : lineHeat(value, height - 2 * CELL_MARGIN, text * 0.86) };
+  });
+}
 
 /** Reverse mode: one box per adjoint, joined as the edges of the forward graph are. */
 export function adjointBoxes(desk: Desk): ReverseBox[] {
@@ -64,7 +79,7 @@ export function adjointBoxes(desk: Desk): ReverseBox[] {
     const bar = barred(statements.name(id));
     const step = sent.at(-1)?.step ?? facts.absent.get(id)?.step ?? desk.doc.events.findIndex((event) => event.kind === "seed" && event.node === id) + 1;
     return {
-      box: boxed(desk, { key: adjointKey(id), kind: "adjoint", node: id, of: id, title: sent.length > 1 ? `${bar} = \\Sigma` : bar, cells: cellsOf(sent), step }),
+      box: boxed(desk, { key: adjointKey(id), kind: "adjoint", node: id, of: id, title: sent.length > 1 ? `${bar} = \\Sigma` : bar, cells: cellsOf(desk, sent), step }),
       place: id, reads: [],
       flows: [...sent, ...[...facts.stops.values()].filter((stop) => stop.source === id)].map(({ node, argnum }) => ({ from: adjointKey(node), node, argnum, source: id })),
     };
@@ -115,7 +130,7 @@ export function createdBoxes(desk: Desk): ReverseBox[] {
       const key = adjointKey(event.node);
       const flows = sent.map(({ node, argnum, source }) => ({ from: boxes.has(`c:${edgeKey(node, argnum)}`) ? `c:${edgeKey(node, argnum)}` : adjointKey(node), node, argnum, source }));
       add({
-        box: boxed(desk, { key, kind: "adjoint", node: event.adjoint, of: event.node, title: `${bar(event.node)} = \\Sigma`, badge: event.created.map(number).join(", "), cells: cellsOf(sent), step }),
+        box: boxed(desk, { key, kind: "adjoint", node: event.adjoint, of: event.node, title: `${bar(event.node)} = \\Sigma`, badge: event.created.map(number).join(", "), cells: cellsOf(desk, sent), step }),
         place: event.node, flows, reads: [],
       });
       event.created.forEach((id) => home.set(id, key));

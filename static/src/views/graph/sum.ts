@@ -1,6 +1,7 @@
 /** The Σ of a node with fan-out: one cell per contribution, empty until it arrives. */
 
 import { glyphPath } from "./glyph";
+import { heatParts } from "./heat";
 import type { CellLook } from "./look";
 import type { Metrics } from "./metrics";
 import type { BoxPlan } from "./plan";
@@ -21,13 +22,14 @@ export function sumParts(box: BoxPlan, metrics: Metrics): SumParts {
   const left = box.width - width - 8;
   const pitch = cell.height + cell.gap;
   const top = (box.height - box.cells.length * pitch + cell.gap) / 2;
-  const cells = box.cells.map((_, i) => {
+  const cells = box.cells.map(({ heat: plan }, i) => {
     const y = top + i * pitch;
     const baseline = y + cell.height / 2 + cell.text * 0.36;
     const text = s("text", { class: "num", x: left + 10 + glyph * 1.6, y: baseline, "font-size": cell.text });
     const mark = s("path", { class: "glyph", d: glyphPath("adjoint", left + 8 + glyph / 2, y + cell.height / 2, glyph) });
-    const element = s("g", { class: "cell" }, s("rect", { class: "slot", x: left, y, width, height: cell.height, rx: 4 }), mark, text);
-    return { element, text };
+    const heat = plan ? heatParts(plan, left + 10 + glyph * 1.6, y + (cell.height - plan.height) / 2) : null;
+    const element = s("g", { class: "cell" }, s("rect", { class: "slot", x: left, y, width, height: cell.height, rx: 4 }), mark, heat?.element ?? null, text);
+    return { element, text, heat };
   });
   const middle = box.height / 2;
   return {
@@ -39,7 +41,8 @@ export function sumParts(box: BoxPlan, metrics: Metrics): SumParts {
       looks.forEach((look, i) => {
         const one = cells[i] as (typeof cells)[number];
         one.element.setAttribute("class", `cell${look.text === null ? " unknown" : ""}${look.fresh ? " fresh" : ""}`);
-        one.text.textContent = look.text ?? "";
+        one.heat?.show(look.cells);
+        one.text.textContent = one.heat ? "" : (look.text ?? "");
       });
     },
   };

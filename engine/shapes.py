@@ -1,0 +1,86 @@
+"""Shapes by each row's rule, from those of the inputs; and a guess at those, to draw a formula before it has any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations, islice, product
+from math import prod
+
+from msgspec.structs import replace
+
+from engine import limits
+from engine.errors import EngineError
+from engine.graph import Graph, Node, inferred
+from engine.primitive import Shape
+
+MATRIX, VECTOR = (2, 2), (2,)
+LARGER = ((3,), (3, 3), (4,), (6,), (4, 4), (2, 2, 2), (1, 2, 4, 4))
+"""What is tried when small ones do not fit: an index or a new shape may ask for more elements."""
+MIN_TRIES, NODES_TRIED = 3, 50_000
+"""A guess is given up when so many combinations, and so many nodes, have been tried."""
+
+
+def shaped(graph: Graph, shapes: Mapping[str, Shape]) -> Graph:
+    """The graph with the shape of every node, from those of the inputs (a number unless given).
+
+    Raises EngineError `shape_mismatch`, and `too_many_elements` or `too_much_work` before anything is allocated.
+    """
+    if not graph.mixes and not any(shapes.values()):
+        return graph
+    nodes: list[Node] = []
+    elements = work = 0
+    for node in graph.nodes:
+        shape = node.shape
+        if node.name is not None:
+            shape = shapes.get(node.name, ())
+        elif node.op is not None:
+            given = [nodes[i].shape for i in node.inputs]
+            shape = inferred(node.op, given, node.params, node.span)
+            work += node.op.cost(*given, **(node.params or {}))
+        elements += prod(shape)
+        if elements > limits.TOTAL_ELEMENTS:
+            raise EngineError(
+                "too_many_elements", node.span, "smaller_array", limit=limits.TOTAL_ELEMENTS, found=elements
+            )
+        if work > limits.WORK:
+            raise EngineError("too_much_work", node.span, "smaller_array", limit=limits.WORK, found=work)
+        nodes.append(node if shape == node.shape else replace(node, shape=shape))
+    return Graph(nodes, graph.outputs, graph.source, graph.labels)
+
+
+def guessed(graph: Graph, known: Mapping[str, Shape]) -> dict[str, Shape]:
+    """Shapes with which the formula makes sense, found by trying; the shapes `known` are kept.
+
+    What no array operation reads is a number; the rest is a vector, or a matrix where its name is a capital, unless
+    that does not fit. Without a combination that fits, the first one tried.
+    """
+    if not graph.mixes and not any(known.values()):
+        return dict.fromkeys(graph.inputs, ())
+    mixed = graph.leads_to([node.id for node in graph.nodes if node.op is not None and not node.op.pointwise])
+    orders = {
+        name: ((), VECTOR, MATRIX, *LARGER) if not mixed[i] else (MATRIX, VECTOR, (), *LARGER) if name[0].isupper() else
+        (VECTOR, (), MATRIX, *LARGER)
+        for name, i in graph.inputs.items()
+        if name not in known
+    }  # fmt: skip
+    tries = max(MIN_TRIES, NODES_TRIED // len(graph.nodes))
+    candidates = (dict(known) | choice for choice in islice(choices(orders), tries))
+    return next((shapes for shapes in candidates if fits(graph, shapes)), dict(known) | next(choices(orders)))
+
+
+def choices(orders: Mapping[str, tuple[Shape, ...]]) -> Iterator[dict[str, Shape]]:
+    """Every combination, those first in which few inputs are not what is tried first for them."""
+    first = {name: order[0] for name, order in orders.items()}
+    for count in range(len(orders) + 1):
+        for names in combinations(orders, count):
+            for others in product(*[orders[name][1:] for name in names]):
+                yield first | dict(zip(names, others, strict=True))
+
+
+def fits(graph: Graph, shapes: Mapping[str, Shape]) -> bool:
+    """Do these shapes agree with every operation?"""
+    try:
+        shaped(graph, shapes)
+    except EngineError:
+        return False
+    return True

@@ -1,0 +1,72 @@
+"""Vectors and matrices: typed as text, drawn as small maps, and every number of them within reach."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.screen import CATALOGUE, box_text, look, open_link, step
+
+LAYER = "Z = X @ W + b\nsum(Z^2)"
+AT = {"X": "[1, 2; 3, 4; 5, 6]", "W": "[1, 0; -1, 2]", "b": "[0.5, -0.5]"}
+
+
+def cells(page: Page, key: str) -> list[str]:
+    """The numbers in the map of a box."""
+    found: list[str] = page.locator(f'.drawing [data-key="{key}"] .heat text').all_text_contents()
+    return found
+
+
+def test_a_layer_is_drawn_with_its_shapes_values_and_adjoints(page: Page) -> None:
+    document = open_link(page, f=LAYER, at=AT, k=14, **{"pass": "reverse"})
+    assert len(document["events"]) == 14
+    assert "3×2" in box_text(page, "n:0")
+    assert cells(page, "n:0") == ["1", "2", "3", "4", "5", "6"]
+    assert cells(page, "a:0") == ["−1", "15", "−1", "31", "−1", "47"]
+    assert cells(page, "a:1") == ["−9", "167", "−12", "212"]
+    assert cells(page, "a:2") == ["−3", "45"]
+
+
+def test_a_bias_that_was_broadcast_says_that_it_is_summed_back(page: Page) -> None:
+    document = open_link(page, f=LAYER, at=AT, k=12, **{"pass": "reverse"})
+    sent = [event for event in document["events"] if event["kind"] == "contribute" and event["source"] == 2]
+    k = document["events"].index(sent[0]) + 1
+    open_link(page, f=LAYER, at=AT, k=k, **{"pass": "reverse"})
+    assert "summed over the stretched axes" in look(page)["rule"]
+
+
+def test_an_array_is_typed_in_any_form_and_the_picture_follows(page: Page) -> None:
+    open_link(page, f=LAYER, at=AT, k=14, **{"pass": "reverse"})
+    field = page.get_by_label("Value of X", exact=True)
+    field.fill("[[1, 0], [0, 1]]")
+    expect(page.locator('.drawing [data-key="n:0"] .heat text')).to_have_count(4)
+    assert cells(page, "n:0") == ["1", "0", "0", "1"]
+    assert step(page) == 14
+    field.fill("[1, 0; 0")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    assert cells(page, "n:0") == ["1", "0", "0", "1"]
+
+
+def test_a_formula_of_matrices_gets_inputs_of_fitting_shapes(page: Page) -> None:
+    open_link(page)
+    page.locator(".cm-content").fill("sum((A @ x - b)^2)")
+    expect(page.get_by_label("Value of A", exact=True)).to_be_visible()
+    page.wait_for_function("() => document.querySelectorAll('.drawing [data-key=\"n:0\"] .heat text').length === 4")
+    assert len(cells(page, "n:1")) == 2
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_all_numbers_can_be_seen_and_copied(page: Page, lang: str) -> None:
+    words: dict[str, Any] = CATALOGUE[lang]
+    open_link(page, f=LAYER, at=AT, k=14, lang=lang, **{"pass": "reverse"})
+    page.get_by_role("button", name=words["array.show"]).first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    for form in ("NumPy", "LaTeX", "CSV"):
+        expect(dialog.get_by_text(form, exact=True).first).to_be_visible()
+
+
+def test_an_output_that_is_an_array_says_what_to_do(page: Page) -> None:
+    page.goto("/#f=A%20%40%20x&pass=reverse&lang=en")
+    expect(page.get_by_text("Only a number has a gradient").first).to_be_visible()
+    expect(page.get_by_text("sum(…)").first).to_be_visible()
