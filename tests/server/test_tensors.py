@@ -224,3 +224,72 @@ def test_the_residual_of_least_squares_comes_back_by_the_transpose(client: TestC
     assert close(found["value"], np.sum((a @ x - b) ** 2))
     assert close(found["gradient"]["x"], 2 * a.T @ (a @ x - b))
     assert close(found["hessian"]["x"]["x"], 2 * a.T @ a)
+
+
+@pytest.mark.parametrize(
+    ("label", "loss", "slope"),
+    [
+        (2, 0.40760596444438, [0.09003057317, 0.244728471055, -0.334759044225]),
+        (0, 2.40760596444438, [-0.90996942683, 0.244728471055, 0.665240955775]),
+    ],
+)
+def test_softmax_and_cross_entropy(client: TestClient, label: int, loss: float, slope: list[float]) -> None:
+    classed = derivatives(client, f"cross_entropy(z, {label})", {"z": [1, 2, 3]}, want=["value", "gradient"])
+    one_hot = np.eye(3)[label].tolist()
+    told = derivatives(
+        client, "cross_entropy(z, p)", {"z": [1, 2, 3], "p": one_hot}, want=["value", "gradient"], wrt=["z"]
+    )
+    for found in (classed, told):
+        assert close(found["value"], loss)
+        assert close(found["gradient"]["z"], slope)
+
+
+def test_the_jacobian_of_a_softmax_and_the_logarithm_of_its_sum(client: TestClient) -> None:
+    found = derivatives(client, "softmax(z)", {"z": [1, 2, 3]}, want=["value", "jacobian"])
+    p = np.array([0.09003057317, 0.244728471055, 0.665240955775])
+    assert close(found["value"], p)
+    assert close(found["jacobian"]["z"], np.diag(p) - np.outer(p, p), 1e-11)
+    assert close(found["jacobian"]["z"][0], [0.081925069065, -0.02203304452, -0.059892024545])
+    assert close(
+        derivatives(client, "logsumexp(z)", {"z": [1, 2, 3]}, want=["value"])["value"], 3.4076059644443806, 1e-15
+    )
+
+
+def test_cs231n_a_linear_classifier(client: TestClient) -> None:
+    inputs = {
+        "W": [[0.01, -0.05, 0.1, 0.05], [0.7, 0.2, 0.05, 0.16], [0, -0.45, -0.2, 0.03]], "x": [-15, 22, -44, 56],
+        "b": [0, 0.2, -0.3],
+    }  # fmt: skip
+    document = trace(client, "s = W @ x + b\ncross_entropy(s, 2)", inputs)
+    adjoints = by_label(document, "adjoint", ("seed", "contribute"))
+    ds = [0.015449315676, 0.631163353605, -0.646612669281]
+    assert close(by_label(document, "value", ("compute",))["s"], [-2.85, 0.86, 0.28])
+    assert close(document["result"]["value"], 1.04019056943011)
+    assert close(adjoints["s"], ds)
+    assert close(adjoints["b"], ds)
+    assert close(adjoints["W"], np.outer(ds, inputs["x"]), 1e-10)
+    assert close(adjoints["x"], [0.44196884068, 0.416435906113, 0.162425633104, 0.082360222282])
+
+
+MAZUR = "h = sigmoid(W1 @ i + b1)\nd = sigmoid(W2 @ h + b2) - t\n0.5*sum(d^2)"
+
+
+def test_mazur_a_network_of_two_layers_and_a_step_of_descent(client: TestClient) -> None:
+    inputs: dict[str, Any] = {
+        "i": [0.05, 0.1], "W1": [[0.15, 0.2], [0.25, 0.3]], "b1": 0.35, "W2": [[0.4, 0.45], [0.5, 0.55]], "b2": 0.6,
+        "t": [0.01, 0.99],
+    }  # fmt: skip
+    document = trace(client, MAZUR, inputs, wrt=["W1", "b1", "W2", "b2"])
+    adjoints, gradient = by_label(document, "adjoint", ("seed", "contribute")), document["result"]["gradient"]
+    assert close(by_label(document, "value", ("compute",))["h"], [0.593269992107187, 0.596884378259767])
+    assert close(document["result"]["value"], 0.298371108760003)
+    assert close(adjoints["h"], [0.0363503063931447, 0.0413703226487447])
+    first = [[0.000438567734474, 0.000877135468949], [0.000497712735261, 0.000995425470522]]
+    assert close(gradient["W1"], first)
+    assert close(gradient["W2"], [[0.0821670405642, 0.0826676278475], [-0.0226025404775, -0.022740242216]])
+    assert close(gradient["b1"], 0.0187256093947)
+    assert close(gradient["b2"], 0.100400325112)
+    for moved, error in ((("W1", "W2"), 0.29102777369359933), (("W1", "W2", "b1", "b2"), 0.2857508866992965)):
+        after = {name: (np.array(inputs[name]) - 0.5 * np.array(gradient[name])).tolist() for name in moved}
+        answer = trace(client, MAZUR, {**inputs, **after}, **{"pass": "evaluate"})
+        assert close(answer["result"]["value"], error)
