@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 
 from engine.graph import Graph
-from engine.maps import NONE
-from engine.primitive import Primitive
+from engine.primitive import NONE, Primitive
 from engine.values import Value, plain
 
 Operation = tuple[int, Primitive, tuple[int, ...], Mapping[str, Any], tuple[int, ...]]

@@ -11,10 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.graph import Node
-from engine.primitive import Elementwise, Params, Primitive, Shape, stretched, summed
+from engine.primitive import NONE, Elementwise, Params, Primitive, Shape, stretched, summed
 from engine.values import Value, plain
-
-NONE: Params = {}
 
 
 class Diagonal:

@@ -7,6 +7,7 @@ the second derivative. (The idea of `defvjp` in Autograd, Maclaurin, Duvenaud an
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from inspect import Parameter, signature
 from math import prod
@@ -53,7 +54,7 @@ class Traced:
         raise TypeError(f"{type(self).__name__} cannot bind {op!r}")
 
 
-class Primitive:
+class Primitive(ABC):
     """One row of the table of operations. Build rows with `elementwise` and `primitive`.
 
     `arity` counts the arguments that data flows through, None for any number of them; `statics` names the others, such
@@ -96,13 +97,13 @@ class Primitive:
                 return arg.bind(self, args, {**self.statics, **params})
         return self.value(*args, **params)
 
+    @abstractmethod
     def push(self, argnum: int, t: Carrier, y: Carrier, xs: Sequence[Carrier], params: Params = NONE) -> Carrier:
         """Jacobian times tangent (JVP): what the tangent `t` of one argument adds to the tangent of the output."""
-        raise NotImplementedError
 
+    @abstractmethod
     def pull(self, argnum: int, t: Carrier, y: Carrier, xs: Sequence[Carrier], params: Params = NONE) -> Carrier:
         """Cotangent times Jacobian (VJP): what the cotangent `t` of the output sends to one argument."""
-        raise NotImplementedError
 
     def takes(self, count: int) -> bool:
         """Can data flow in through so many arguments?"""

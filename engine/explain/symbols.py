@@ -12,8 +12,7 @@ from engine.documents import OpRecord
 from engine.graph import Builder, Expr, Graph, Node
 from engine.kernels import ARGUMENTS
 from engine.latex import Text
-from engine.maps import NONE
-from engine.primitive import ATOM, Elementwise, Primitive, Shape
+from engine.primitive import ATOM, NONE, Elementwise, Primitive, Shape
 
 Map = Callable[..., Any]
 """`push` or `pull` of a row."""

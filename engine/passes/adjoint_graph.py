@@ -10,11 +10,10 @@ from typing import NamedTuple
 from engine import limits
 from engine.events import Append, Build, Event, SeedNode, Stop, Visit
 from engine.graph import Builder, Expr, Graph, Node, constant
-from engine.maps import NONE
 from engine.passes.evaluate import leaf, linearise, value_of
 from engine.passes.reverse import absences
 from engine.passes.sweep import sweep
-from engine.primitive import Carrier
+from engine.primitive import NONE, Carrier
 from engine.trace import Steps, one_by_one
 from engine.values import Value
 

@@ -140,7 +140,7 @@ def test_every_alias_leads_to_one_row() -> None:
 
 def test_a_name_belongs_to_one_row() -> None:
     with pytest.raises(ValueError, match="two rows are named sin"):
-        Primitive("sin", np.sin, aliases=())
+        Elementwise("sin", np.sin, aliases=())
 
 
 @ROWS
