@@ -17,12 +17,13 @@ NON_FINITE = ("NaN", "Infinity", "-Infinity")
 
 
 def value_from(given: Any, code: str, **words: Any) -> Value:
-    """A number, nested lists or a text as a value, finite. Raises EngineError `code`, or `bad_array` for a text."""
+    """A number, nested lists or a text as a value, finite. Raises EngineError `code`, or `bad_array`."""
     if isinstance(given, str) and given not in NON_FINITE:
         try:
             return frozen(read(given))
         except UnreadableError:
-            raise EngineError("bad_array", None, "array_forms", **{"name": "", **words}) from None
+            code = "bad_array" if code == "bad_input" else code
+            raise EngineError(code, None, "array_forms", expected=ARRAY, **words) from None
     if isinstance(given, list | tuple):
         try:
             return frozen(regular(checked(given)))

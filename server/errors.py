@@ -40,6 +40,8 @@ STATUS = {
 """Codes that the server adds to `engine.errors.CODES`, and their HTTP status. A closed list."""
 
 ENGINE_STATUS = 422
+ABOUT_AN_INPUT = frozenset({"bad_input", "bad_array"})
+"""Codes about the value of one input."""
 LONGEST_WORD = 80
 BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "not_json"}
 
@@ -64,13 +66,17 @@ class SpanRecord(Struct, frozen=True):
 
 
 class ErrorBody(Struct, frozen=True):
-    """Why a request was refused; `code` is one of a closed list, `path` the place in the request, as in `$.inputs`."""
+    """Why a request was refused; `code` is one of a closed list.
+
+    `path` is the place in the request, as in `$.inputs`, and `input` the name of the input whose value is refused.
+    """
 
     code: str
     message: str
     span: SpanRecord | None
     hint: str | None
     path: str | UnsetType = UNSET
+    input: str | UnsetType = UNSET
 
 
 def body_of(error: EngineError | RequestError, words: Catalogue) -> ErrorBody:
@@ -80,7 +86,8 @@ def body_of(error: EngineError | RequestError, words: Catalogue) -> ErrorBody:
     span = SpanRecord(error.span.start, error.span.end) if error.span is not None else None
     params = {name: shortened(word) for name, word in error.params.items()}
     hint = words.say(f"hint.{error.hint}", **params) if error.hint else None
-    return ErrorBody(error.code, words.say(f"error.{error.code}", **params), span, hint)
+    refused = params["name"] if error.code in ABOUT_AN_INPUT else UNSET
+    return ErrorBody(error.code, words.say(f"error.{error.code}", **params), span, hint, input=refused)
 
 
 def shortened(word: Any) -> Any:

@@ -4,6 +4,7 @@ import type { Inputs } from "./store";
 import type { ApiError, OpRow, PassName, TraceDocument, TraceGraph } from "./trace";
 
 export interface GraphAnswer {
+  source: string;
   graph: TraceGraph;
   latex: string;
   inputs: { name: string; shape: number[]; span: [number, number] | null }[];

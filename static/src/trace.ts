@@ -92,4 +92,4 @@ export interface OpRow {
   about: { en: string; zh: string };
 }
 
-export interface ApiError { code: string; message: string; span: { start: number; end: number } | null; hint: string | null; params?: Record<string, unknown> }
+export interface ApiError { code: string; message: string; span: { start: number; end: number } | null; hint: string | null; input?: string }

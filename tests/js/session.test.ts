@@ -8,7 +8,7 @@ const settled = (): Promise<void> => new Promise((done) => setTimeout(done, 5));
 
 function set(answers: Partial<Api> = {}, frame?: (run: () => void) => void) {
   const graph = vi.fn(async (source: string): Promise<GraphAnswer> => ({
-    graph: traceOf("evaluate").graph, latex: "", ops: {},
+    source, graph: traceOf("evaluate").graph, latex: "", ops: {},
     inputs: [...new Set(source.match(/[a-z]\w*(?!\w*\()/g) ?? [])].map((name) => ({ name, shape: [], span: null })),
   }));
   const trace = vi.fn(async (request: Parameters<Api["trace"]>[0]) => ({ ...traceOf(request.pass), source: request.source, options: request.options ?? {} }));
@@ -79,7 +79,7 @@ describe("the session", () => {
     const { store, session } = set({
       graph: async (source) => {
         if (source === "x*") throw new Refusal({ code: "syntax", message: "m", span: { start: 2, end: 2 }, hint: null });
-        return { graph: traceOf("evaluate").graph, latex: "", inputs: [], ops: {} };
+        return { source, graph: traceOf("evaluate").graph, latex: "", inputs: [], ops: {} };
       },
     });
     await settled();
@@ -95,9 +95,9 @@ describe("the session", () => {
 
   test("without a server it says so, and works again after", async () => {
     let up = false;
-    const { session } = set({ graph: async () => {
+    const { session } = set({ graph: async (source) => {
       if (!up) throw new Unreachable("");
-      return { graph: traceOf("evaluate").graph, latex: "", inputs: [], ops: {} };
+      return { source, graph: traceOf("evaluate").graph, latex: "", inputs: [], ops: {} };
     } });
     await settled();
     expect([session.offline.value, session.doc.value]).toEqual([true, null]);
@@ -117,7 +117,7 @@ describe("the session", () => {
 
   test("an input has the shape that the formula wants, until its reader says otherwise", async () => {
     const shapes: Record<string, number[]> = { A: [2, 2], x: [2], y: [] };
-    const { store, trace } = set({ graph: async () => ({ graph: traceOf("evaluate").graph, latex: "", ops: {}, inputs: Object.entries(shapes).map(([name, shape]) => ({ name, shape, span: null })) }) });
+    const { store, trace } = set({ graph: async (source) => ({ source, graph: traceOf("evaluate").graph, latex: "", ops: {}, inputs: Object.entries(shapes).map(([name, shape]) => ({ name, shape, span: null })) }) });
     await settled();
     expect(trace.mock.lastCall?.[0].inputs).toEqual({ A: "[[1, 2], [3, 4]]", x: "[2, 3]", y: 0.5 });
     store.inputs.value = { ...store.inputs.value, A: "[1 0; 0 1]" };

@@ -140,7 +140,7 @@ CASES = [
     trace("wrt holds a number", "wrong_type", wrt=[1]),
     trace("seed is a list", "bad_shape", seed=[1]),
     trace("seed is true", "wrong_type", seed=True),
-    trace("seed is text", "bad_array", seed="one"),
+    trace("seed is text", "bad_seed", seed="one"),
     trace("output is a number", "wrong_type", output=3),
     trace("options is a list", "wrong_type", options=["of"]),
     trace("text is French", "wrong_value", text="fr"),
@@ -262,7 +262,7 @@ def test_refused_in_both_languages(client: TestClient, case: Case) -> None:
         assert 400 <= response.status_code < 500, response.text
         assert response.headers["content-type"] == "application/json"
     en, zh = english.json(), chinese.json()
-    assert set(en) - {"path"} == {"code", "message", "span", "hint"}
+    assert set(en) - {"path", "input"} == {"code", "message", "span", "hint"}
     assert (en["code"], en["span"]) == (zh["code"], zh["span"])
     assert en["code"] in CODES | STATUS.keys()
     assert english.status_code == STATUS.get(en["code"], 422)

@@ -181,6 +181,13 @@ def test_large_arrays_are_summarised_unless_all_is_asked_for(client: TestClient)
     assert close(full["result"]["gradient"]["x"], 2 * sample)
 
 
+@pytest.mark.parametrize(("given", "code"), [("[1, 2", "bad_array"), ([[1], [2, 3]], "bad_input")])
+def test_an_input_that_is_no_array_is_named(client: TestClient, given: Any, code: str) -> None:
+    body = {"source": "sum(x) + y", "inputs": {"y": 1, "x": given}, "pass": "reverse"}
+    refused = client.post("/api/v1/trace", json=body).json()
+    assert (refused["code"], refused["input"]) == (code, "x")
+
+
 @pytest.mark.parametrize("source", ["zeros((100000, 100000))", "ones(1000001)", "x + zeros(1, 1, 1, 1, 1)"])
 def test_limits_are_checked_before_anything_is_allocated(client: TestClient, source: str) -> None:
     refused = client.post("/api/v1/graph", json={"source": source})

@@ -83,11 +83,13 @@ export function formulaView(root: HTMLElement, { store, session, open }: Page): 
 const PATIENCE = 350;
 
 /** The message under the field, with its hint. */
-export function problemView(root: HTMLElement, { session }: Page): void {
+export function problemView(root: HTMLElement, { session, store }: Page): void {
   effect(() => {
     const error = session.error.value;
     root.replaceChildren(...(error ? [h("b", {}, error.message), error.hint ? h("span", {}, ` ${error.hint}`) : ""] : []));
     root.hidden = true;
+    // A text that can be read leaves the inputs to mend: they stay in sight.
+    root.classList.toggle("below-inputs", session.form.peek()?.source === store.source.peek());
     // Half a word is no mistake yet: while someone types, the mark is enough.
     const timer = setTimeout(() => (root.hidden = !error), PATIENCE);
     return () => clearTimeout(timer);

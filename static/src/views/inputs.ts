@@ -178,7 +178,7 @@ function control(name: string, start: Input, { store, session }: Page): Control 
     kind.title = text;
     // What the server says of an array is said at its field too.
     const error = session.error.value;
-    const refused = error?.code === "bad_array" && (error.params?.["name"] ?? /“(.+?)”/.exec(error.message)?.[1]) === name;
+    const refused = error?.code === "bad_array" && error.input === name;
     if (refused) {
       field.setAttribute("aria-invalid", "true");
       field.title = error.message;
