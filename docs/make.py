@@ -25,10 +25,12 @@ OPS = r"""# The operations
 One row of `engine/ops/` each; this page is made from the rows by `python -m docs.make`. The arguments are $x, y, z$,
 the value is $w$. A partial is written as its rule computes it; an operation that mixes the elements of an array has, in
 its place, what the adjoint $\bar{w}$ sends to the argument; what holds at a kink or at the edge of the domain is in
-the description.
+the description. No formula calls an operation marked *internal* by its name: the rules of others do, and `index` is
+what `x[0]` means.
 
 本页由 `python -m docs.make` 根据 `engine/ops/` 的各行生成。自变量记作 $x, y, z$，函数值记作 $w$。混合数组元素的运算，
-偏导数一栏写的是伴随 $\bar{w}$ 传回各自变量的量。
+偏导数一栏写的是伴随 $\bar{w}$ 传回各自变量的量。标有 internal 的运算不能在式子里按名字调用：它们由其他运算的规则使用，
+而 `index` 就是 `x[0]` 这种写法。
 """
 ERRORS = """# The error codes
 
@@ -50,7 +52,7 @@ def maths(text: str) -> str:
 def row(op: Primitive) -> str:
     """A line of the table."""
     record = op_record(op)
-    names = ", ".join(f"`{name}`" for name in (op.name, *op.aliases))
+    names = ", ".join(f"`{name}`" for name in (op.name, *op.aliases)) + (" (internal)" if op.internal else "")
     shapes, statics = called(op)
     symbol = latex.fill(op, [(name, ATOM) for name in ARGUMENTS[: len(shapes)]], statics)[0]
     partials = ", ".join(map(maths, record.partials))

@@ -39,7 +39,11 @@ class GraphRecord(Struct, frozen=True):
 
 
 class OpRecord(Struct, frozen=True, omit_defaults=True):
-    """A row of the table of operations; `statics` are the parameters, such as an axis, that no data flows through."""
+    """A row of the table of operations.
+
+    `statics` are the parameters, such as an axis, that no data flows through; an `internal` row is one that no formula
+    calls by name.
+    """
 
     name: str
     arity: int | None
@@ -52,6 +56,7 @@ class OpRecord(Struct, frozen=True, omit_defaults=True):
     about: dict[str, str]
     pointwise: bool = True
     statics: dict[str, Any] = {}
+    internal: bool = False
 
 
 class InputRecord(Struct, frozen=True):

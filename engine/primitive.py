@@ -29,6 +29,7 @@ Params = Mapping[str, Any]
 NONE: Params = MappingProxyType({})
 REGISTRY: dict[str, Primitive] = {}
 ALIASES: dict[str, Primitive] = {}
+"""What a formula may call a row; only rules call those that are internal."""
 
 ATOM = 100
 """Precedence of what never needs brackets: a name, a number, a function call."""
@@ -76,6 +77,7 @@ class Primitive(ABC):
     about: dict[str, str]
     aliases: tuple[str, ...]
     stops: bool = False
+    internal: bool = False
     pointwise: bool
 
     def __init__(self, name: str, value: Callable[..., Any], **row: Any) -> None:
@@ -86,7 +88,7 @@ class Primitive(ABC):
         if name in REGISTRY:
             raise ValueError(f"two rows are named {name}")
         REGISTRY[name] = self
-        for alias in (name, *self.aliases):
+        for alias in () if self.internal else (name, *self.aliases):
             if ALIASES.setdefault(alias, self) is not self:
                 raise ValueError(f"{alias} names two rows")
 
@@ -293,6 +295,7 @@ def primitive(
     precedence: int = ATOM,
     domain: str = "",
     aliases: Sequence[str] = (),
+    internal: bool = False,
 ) -> Structural:
     """A row for an operation that mixes elements.
 
@@ -300,14 +303,15 @@ def primitive(
     `rule(t, y, *xs, **statics)`, with every static given. An operation of any number of arguments has, for `jvps` and
     `vjps`, functions from the argument's number to its rule. `shape(*shapes, **statics)` raises ShapeError. `latex` is
     a template or a function `(count, **statics)` that gives one. `sample` lists calls for the tests, each the shapes of
-    the arguments and the statics, and perhaps the interval (low, high) to draw the elements from.
+    the arguments and the statics, and perhaps the interval (low, high) to draw the elements from. No formula
+    calls an `internal` row by name: rules do, or it is written otherwise, as x[0] is.
     """
     known = {} if isinstance(value, np.ufunc) else signature(value).parameters
     statics = {key: parameter.default for key, parameter in known.items() if parameter.kind == Parameter.KEYWORD_ONLY}
     return Structural(
         name, value, arity=None if callable(jvps) else len(jvps), statics=MappingProxyType(statics), python="",
         latex=latex, precedence=precedence, shape=shape, cost=cost, domain=domain, sample=tuple(sample),
-        about={"en": en, "zh": zh}, aliases=tuple(aliases),
+        about={"en": en, "zh": zh}, aliases=tuple(aliases), internal=internal,
         jvps=jvps if callable(jvps) else tuple(jvps).__getitem__,
         vjps=vjps if callable(vjps) else tuple(vjps).__getitem__,
     )  # fmt: skip

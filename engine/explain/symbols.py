@@ -118,5 +118,5 @@ def op_record(op: Primitive) -> OpRecord:
     statics = {name: None if default is Parameter.empty else default for name, default in op.statics.items()}
     return OpRecord(
         op.name, op.arity, op.template(len(shapes), params), op.python, op.precedence, partials, op.domain,
-        list(op.aliases), op.about, op.pointwise, statics,
+        list(op.aliases), op.about, op.pointwise, statics, op.internal,
     )  # fmt: skip

@@ -277,7 +277,7 @@ conv2d: Primitive = primitive(
 )
 
 conv_input: Primitive = primitive(
-    "conv_input", input_value, shape=input_shape, cost=input_cost,
+    "conv_input", input_value, shape=input_shape, cost=input_cost, internal=True,
     latex=r"\operatorname{conv}_{\mathrm{input}}({0}, {1})",
     sample=[([(4,), (3,)], {"shape": (6,)}), ([(4, 3, 4), (3, 2, 2)], {"shape": (4, 2, 5), "stride": 2, "padding": 2}),
             ([(3, 3), (3, 3)], {"shape": (5, 5), "stride": 2, "padding": 1}),
@@ -291,7 +291,7 @@ conv_input: Primitive = primitive(
 )
 
 conv_kernel: Primitive = primitive(
-    "conv_kernel", kernel_value, shape=kernel_shape, cost=kernel_cost,
+    "conv_kernel", kernel_value, shape=kernel_shape, cost=kernel_cost, internal=True,
     latex=r"\operatorname{conv}_{\mathrm{kernel}}({0}, {1})",
     sample=[([(6,), (4,)], {"shape": (3,)}), ([(4, 2, 5), (4, 3, 4)], {"shape": (3, 2, 2), "stride": 2, "padding": 2}),
             ([(5, 5), (3, 3)], {"shape": (3, 3), "stride": 2, "padding": 1}),
@@ -330,7 +330,7 @@ avg_pool2d: Primitive = primitive(
 )
 
 pool_pick: Primitive = primitive(
-    "pool_pick", pick_value, shape=picked_shape, cost=pool_cost,
+    "pool_pick", pick_value, shape=picked_shape, cost=pool_cost, internal=True,
     latex=r"\operatorname{pick}({0}, {1})",
     sample=[([(4, 6), (4, 6)], {}), ([(2, 5, 5)] * 2, {"size": 3, "stride": 1})],
     jvps=[zero, itself("pool_pick", 1)],
@@ -340,7 +340,7 @@ pool_pick: Primitive = primitive(
 )
 
 pool_spread: Primitive = primitive(
-    "pool_spread", spread_value, shape=spread_shape, cost=pool_cost,
+    "pool_spread", spread_value, shape=spread_shape, cost=pool_cost, internal=True,
     latex=r"\operatorname{spread}({0}, {1})",
     sample=[([(4, 6), (2, 3)], {}), ([(2, 5, 5), (2, 3, 3)], {"size": 3, "stride": 1})],
     jvps=[zero, itself("pool_spread", 1)],

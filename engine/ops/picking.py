@@ -181,6 +181,7 @@ index: Primitive = primitive(
     "index",
     lambda x, *, at: np.asarray(x)[selection(at)],
     shape=picked,
+    internal=True,
     cost=nothing,
     latex=written,
     precedence=90,
@@ -205,6 +206,7 @@ scatter: Primitive = primitive(
     "scatter",
     placed,
     shape=filled,
+    internal=True,
     latex=r"\operatorname{scatter}({0})",
     sample=[
         ([(2,)], {"at": ((None, None, 2),), "shape": (4,)}),

@@ -297,7 +297,7 @@ prod: Primitive = primitive(
 )
 
 exclusive_prod: Primitive = primitive(
-    "exclusive_prod", exclusive_value, shape=exclusive_shape, cost=lambda shape: 3 * touched(shape),
+    "exclusive_prod", exclusive_value, shape=exclusive_shape, cost=lambda shape: 3 * touched(shape), internal=True,
     latex=r"\operatorname{others}({0})",
     sample=[([(2,)], {}), ([(4,)], {}), ([(2, 5)], {}), ([(1,)], {}), ([(2, 1, 3)], {})],
     jvps=[exclusive_rule], vjps=[exclusive_rule],

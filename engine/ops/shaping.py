@@ -129,7 +129,7 @@ broadcast_to: Primitive = primitive(
 )
 
 sum_to: Primitive = primitive(
-    "sum_to", sum_to_value, shape=narrower,
+    "sum_to", sum_to_value, shape=narrower, internal=True,
     latex=r"\operatorname{sum\_to}({0})", sample=[([(2, 3)], {"shape": (3,)}), ([(4, 2, 3)], {"shape": (2, 1)})],
     jvps=[itself("sum_to")],
     vjps=[lambda t, y, x, shape: broadcast_to(t, shape=shape_of(x))],

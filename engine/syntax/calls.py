@@ -80,7 +80,7 @@ class Calls(Yard):
                 raise mistakes.no_data(self.source, self.words[~i], place)
         labels = names[:1] * (first - data) if gathers else names[: first - data]
         labels += [named[i][0] for i in range(first, count)]
-        values = [self.take(written, *each) for each in reversed([*zip(labels, places[data:], strict=True)])][::-1]
+        values = [self.take(op, written, *each) for each in reversed([*zip(labels, places[data:], strict=True)])][::-1]
         arguments = list(zip(labels, values, places[data:], strict=True))
         if gathers:
             extent = slice(first - data)
@@ -99,14 +99,14 @@ class Calls(Yard):
             for start, stop in zip(starts, stops, strict=True)
         ]
 
-    def take(self, op: str, name: str, place: Span) -> Any:
+    def take(self, op: Primitive, written: str, name: str, place: Span) -> Any:
         """The last operand as a static, off the stacks: a word, or a literal, whose node goes too."""
         i, start = self.ids.pop(), self.starts.pop()
         if i < 0:
             return self.words[~i]
         node = self.nodes[-1]
         if node.id != i or not self.is_written(node, start):
-            raise EngineError("bad_static", place, "literal_static", op=op, name=name, expected=expected(name))
+            raise EngineError("bad_static", place, "literal_static", op=written, name=name, expected=expected(op, name))
         self.nodes.pop()
         return nested(node.const) if is_array(node.const) else node.const
 

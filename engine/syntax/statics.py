@@ -124,9 +124,15 @@ SINGLE_AXIS = frozenset(
 """Rows whose axis is one."""
 
 
-def expected(name: str) -> str:
-    """What the parameter may be, in examples."""
-    return KINDS[name][1] if name in KINDS else KINDS[SYNONYMS[name]][1] if name in SYNONYMS else "0, True"
+def kind(op: Primitive, name: str) -> tuple[Callable[[Any], Any], str]:
+    """How a parameter of a row is read, and what it may be, in examples."""
+    return (whole, "0, -1") if name == "axis" and op.name in SINGLE_AXIS else KINDS[name]
+
+
+def expected(op: Primitive, label: str) -> str:
+    """What a parameter may be, in examples, that is called `label` and perhaps not known."""
+    name = SYNONYMS.get(label, label)
+    return kind(op, name)[1] if name in KINDS else "0, True"
 
 
 def unknown_static(op: str, name: str, known: Iterable[str], place: Span) -> EngineError:
@@ -151,7 +157,7 @@ def bound(op: Primitive, written: str, given: Sequence[tuple[str, Any, Span]], s
         if name in placed:
             raise EngineError("repeated_static", place, "name_once", op=written, name=label)
         placed.add(name)
-        read, examples = (whole, "0, -1") if name == "axis" and op.name in SINGLE_AXIS else KINDS[name]
+        read, examples = kind(op, name)
         try:
             found[name] = read(value)
             if found[name] is None and op.statics[name] is not None:

@@ -90,6 +90,8 @@ export interface OpRow {
   domain: string;
   aliases: string[];
   about: { en: string; zh: string };
+  /** No formula calls it by this name. */
+  internal?: boolean;
 }
 
 export interface ApiError { code: string; message: string; span: { start: number; end: number } | null; hint: string | null; input?: string }

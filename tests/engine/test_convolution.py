@@ -10,17 +10,17 @@ import pytest
 
 import engine.ops  # noqa: F401  fills the registry
 from engine import limits
-from engine.primitive import ALIASES, ShapeError
+from engine.primitive import REGISTRY, ShapeError
 
 rng = np.random.default_rng(7)
 
 
 def value(name: str, *xs: Any, **statics: Any) -> Any:
-    return ALIASES[name](*[np.asarray(x, dtype=float) for x in xs], **statics)
+    return REGISTRY[name](*[np.asarray(x, dtype=float) for x in xs], **statics)
 
 
 def pull(name: str, argnum: int, t: Any, *xs: Any, **statics: Any) -> Any:
-    op, xs = ALIASES[name], tuple(np.asarray(x, dtype=float) for x in xs)
+    op, xs = REGISTRY[name], tuple(np.asarray(x, dtype=float) for x in xs)
     return op.pull(argnum, np.asarray(t, dtype=float), op(*xs, **statics), xs, {**op.statics, **statics})
 
 
@@ -147,7 +147,7 @@ def test_pooling_is_the_definition(shape: tuple[int, ...], size: int, stride: in
     extents = [(n - size) // step + 1 for n in shape[-2:]]
     for name, meant in (("max_pool2d", np.max), ("avg_pool2d", np.mean)):
         found = value(name, x, size=size, stride=stride)
-        assert found.shape == (*shape[:-2], *extents) == ALIASES[name].shape(shape, size=size, stride=stride)
+        assert found.shape == (*shape[:-2], *extents) == REGISTRY[name].shape(shape, size=size, stride=stride)
         for i, j in np.ndindex(*extents):
             window = x[..., step * i : step * i + size, step * j : step * j + size]
             np.testing.assert_allclose(found[..., i, j], meant(window, axis=(-2, -1)), rtol=1e-14, atol=1e-15)
@@ -174,12 +174,14 @@ def test_nan_spreads_to_its_window_only() -> None:
 
 
 def test_the_cost_is_two_for_each_output_and_element_of_a_kernel() -> None:
-    assert ALIASES["conv1d"].cost((6,), (3,)) == 2 * 4 * 3
-    assert ALIASES["conv2d"].cost((2, 3, 5, 5), (4, 3, 2, 2)) == 2 * (2 * 4 * 4 * 4) * (3 * 2 * 2)
+    assert REGISTRY["conv1d"].cost((6,), (3,)) == 2 * 4 * 3
+    assert REGISTRY["conv2d"].cost((2, 3, 5, 5), (4, 3, 2, 2)) == 2 * (2 * 4 * 4 * 4) * (3 * 2 * 2)
     assert (
-        ALIASES["conv_input"].cost((4,), (3,), shape=(6,)) == ALIASES["conv_kernel"].cost((6,), (4,), shape=(3,)) == 24
+        REGISTRY["conv_input"].cost((4,), (3,), shape=(6,))
+        == REGISTRY["conv_kernel"].cost((6,), (4,), shape=(3,))
+        == 24
     )
-    assert ALIASES["max_pool2d"].cost((4, 4)) == 16
+    assert REGISTRY["max_pool2d"].cost((4, 4)) == 16
 
 
 @pytest.mark.parametrize(
@@ -213,11 +215,11 @@ def test_the_cost_is_two_for_each_output_and_element_of_a_kernel() -> None:
 )
 def test_a_shape_rule_refuses(hint: str, name: str, shapes: Any, statics: dict[str, Any]) -> None:
     with pytest.raises(ShapeError) as refused:
-        ALIASES[name].shape(*shapes, **statics)
+        REGISTRY[name].shape(*shapes, **statics)
     assert refused.value.hint == hint
 
 
 def test_a_refusal_says_which_channels() -> None:
     with pytest.raises(ShapeError) as refused:
-        ALIASES["conv2d"].shape((3, 5, 5), (4, 2, 3, 3))
+        REGISTRY["conv2d"].shape((3, 5, 5), (4, 2, 3, 3))
     assert refused.value.words == {"channels": 3, "expected": 2}

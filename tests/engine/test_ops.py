@@ -132,10 +132,10 @@ def test_the_templates_hold_every_argument_and_nothing_else(op: Elementwise) -> 
 
 
 def test_every_alias_leads_to_one_row() -> None:
-    assert {name: ALIASES[name] for name in REGISTRY} == REGISTRY
-    for op in REGISTRY.values():
-        assert all(ALIASES[alias] is op for alias in op.aliases)
-    assert len(ALIASES) == len(REGISTRY) + sum(len(op.aliases) for op in REGISTRY.values())
+    callable_rows = [op for op in REGISTRY.values() if not op.internal]
+    for op in callable_rows:
+        assert all(ALIASES[alias] is op for alias in (op.name, *op.aliases))
+    assert len(ALIASES) == len(callable_rows) + sum(len(op.aliases) for op in callable_rows)
 
 
 def test_a_name_belongs_to_one_row() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 import engine.ops  # noqa: F401  fills the registry
 from engine.graph import Builder, Expr, Node
-from engine.primitive import ALIASES, REGISTRY, Carrier, ShapeError, Structural, shape_of
+from engine.primitive import REGISTRY, Carrier, ShapeError, Structural, shape_of
 
 ROWS = [op for op in REGISTRY.values() if isinstance(op, Structural)]
 CALLS = pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def draw(op: Structural, call: Any) -> Drawn:
 
 
 def row(name: str) -> Structural:
-    op = ALIASES[name]
+    op = REGISTRY[name]
     assert isinstance(op, Structural)
     return op
 

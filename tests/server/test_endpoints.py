@@ -123,6 +123,9 @@ def test_ops_lists_every_row(client: TestClient) -> None:
         assert len(op["partials"]) == op["arity"] or op["arity"] is None
         assert op["about"]["en"]
         assert HAN.search(op["about"]["zh"])
+    assert {op["name"] for op in ops if op.get("internal")} == {
+        "index", "scatter", "sum_to", "exclusive_prod", "conv_input", "conv_kernel", "pool_pick", "pool_spread",
+    }  # fmt: skip
 
 
 def test_passes_lists_every_pass(client: TestClient) -> None:

@@ -8,8 +8,8 @@ import { WORD } from "./language";
 
 const isName = (name: string): boolean => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name);
 
-function optionsOf(ops: OpRow[]): Completion[] {
-  return ops.flatMap((op) => [op.name, ...(op.aliases ?? [])].filter(isName).map((name) => ({
+export function optionsOf(ops: OpRow[]): Completion[] {
+  return ops.filter((op) => !op.internal).flatMap((op) => [op.name, ...(op.aliases ?? [])].filter(isName).map((name) => ({
     label: name,
     type: "function",
     detail: op.about?.[locale.value] ?? "",

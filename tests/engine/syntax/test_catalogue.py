@@ -7,8 +7,7 @@ import pytest
 
 from engine.errors import CODES, EngineError
 from engine.syntax import parse
-from tests.engine.syntax.test_array_mistakes import MISTAKES as ARRAY_MISTAKES
-from tests.engine.syntax.test_mistakes import MISTAKES
+from tests.engine.syntax.test_mistakes import ALL
 
 ROOT = Path(__file__).parents[3]
 CATALOGUES: dict[str, dict[str, str]] = {
@@ -49,9 +48,7 @@ OTHERS = [
 ]
 
 
-@pytest.mark.parametrize(
-    "source", [*(row[0] for row in (*MISTAKES, *ARRAY_MISTAKES)), *OTHERS], ids=lambda source: ascii(source)[:30]
-)
+@pytest.mark.parametrize("source", [*(row[0] for row in ALL), *OTHERS], ids=lambda source: ascii(source)[:30])
 @pytest.mark.parametrize("locale", CATALOGUES)
 def test_every_placeholder_is_filled(source: str, locale: str) -> None:
     with pytest.raises(EngineError) as caught:

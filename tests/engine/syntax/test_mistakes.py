@@ -2,6 +2,7 @@ import pytest
 
 from engine.errors import EngineError, Span
 from engine.syntax import parse
+from tests.engine.syntax.array_mistakes import ARRAY_MISTAKES
 
 MISTAKES = [
     ("", "empty_source", (0, 0), "first_formula", {"fix": "x^2 + 3x"}),
@@ -321,13 +322,14 @@ MISTAKES = [
     ("x y(", "unclosed_bracket", (3, 4), "close_it", {"bracket": "(", "closing": ")", "fix": "()"}),
     ("x(", "unclosed_bracket", (1, 2), "close_it", {"bracket": "(", "closing": ")", "fix": "()"}),
     ("2x(3", "unclosed_bracket", (2, 3), "close_it", {"bracket": "(", "closing": ")", "fix": "(3)"}),
+    ("scatter(x)", "unknown_function", (0, 7), "multiply", {"name": "scatter", "near": "", "fix": "scatter*(…)"}),
+    ("index(x, 0)", "unknown_function", (0, 5), "multiply", {"name": "index", "near": "", "fix": "index*(…)"}),
     ("x + (y * (z", "unclosed_bracket", (9, 10), "close_it", {"bracket": "(", "closing": ")", "fix": "(z)"}),
 ]
+ALL = [*MISTAKES, *ARRAY_MISTAKES]
 
 
-@pytest.mark.parametrize(
-    ("source", "code", "span", "hint", "params"), MISTAKES, ids=[ascii(row[0]) for row in MISTAKES]
-)
+@pytest.mark.parametrize(("source", "code", "span", "hint", "params"), ALL, ids=[ascii(row[0]) for row in ALL])
 def test_a_mistake_is_named_located_and_helped(
     source: str, code: str, span: tuple[int, int], hint: str, params: dict[str, object]
 ) -> None:
@@ -338,13 +340,14 @@ def test_a_mistake_is_named_located_and_helped(
 
 
 def test_what_a_hint_offers_is_accepted() -> None:
-    offered = [params.get("fix") for _, code, _, _, params in MISTAKES if code in ("missing_brackets", "wrong_arity")]
-    offered += [params["product"] for _, code, _, _, params in MISTAKES if code == "missing_operator"]
-    offered += [params["reciprocal"] for _, code, _, _, params in MISTAKES if code == "ambiguous_inverse"]
+    calls = {"missing_brackets", "wrong_arity", "bad_constant", "missing_static"}
+    offered = [params.get("fix") for _, code, _, _, params in ALL if code in calls]
+    offered += [params["product"] for _, code, _, _, params in ALL if code == "missing_operator"]
+    offered += [params["reciprocal"] for _, code, _, _, params in ALL if code == "ambiguous_inverse"]
     accepted = [fix for fix in offered if fix]
     for fix in accepted:
         parse(str(fix))
-    assert len(accepted) > 30
+    assert len(accepted) > 50
 
 
 def test_the_place_counts_characters_of_what_was_typed() -> None:
