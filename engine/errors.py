@@ -28,6 +28,7 @@ CODES = frozenset(
         "wrong_arity",  # {name} takes {expected} arguments, {found} given
         "missing_brackets",  # {name} needs brackets around its argument
         "ambiguous_inverse",  # {name}^-1: the inverse function or the reciprocal?
+        "matrix_inverse",  # {power} of a square matrix: its inverse, or one over each element?
         "missing_operator",  # {right} stands right after {left}
         "misplaced_comma",  # a comma outside the brackets of a function
         "misplaced_equals",  # = anywhere but after the name at the start of a statement

@@ -9,9 +9,11 @@ from math import prod
 from msgspec.structs import replace
 
 from engine import limits
-from engine.errors import EngineError
+from engine.errors import EngineError, Span
 from engine.graph import Graph, Node, inferred
+from engine.ops.arithmetic import power
 from engine.primitive import Shape
+from engine.syntax.names import quote
 
 MATRIX, VECTOR = (2, 2), (2,)
 LARGER = ((3,), (3, 3), (4,), (6,), (4, 4), (2, 2, 2), (1, 2, 4, 4))
@@ -23,7 +25,8 @@ MIN_TRIES, NODES_TRIED = 3, 50_000
 def shaped(graph: Graph, shapes: Mapping[str, Shape]) -> Graph:
     """The graph with the shape of every node, from those of the inputs (a number unless given).
 
-    Raises EngineError `shape_mismatch`, and `too_many_elements` or `too_much_work` before anything is allocated.
+    Raises EngineError `shape_mismatch`, `matrix_inverse`, and `too_many_elements` or `too_much_work` before anything is
+    allocated.
     """
     if not graph.mixes and not any(shapes.values()):
         return graph
@@ -35,6 +38,8 @@ def shaped(graph: Graph, shapes: Mapping[str, Shape]) -> Graph:
             shape = shapes.get(node.name, ())
         elif node.op is not None:
             given = [nodes[i].shape for i in node.inputs]
+            if node.op is power and nodes[node.inputs[1]].const == -1 and is_square(given[0]):
+                raise two_inverses(graph, node)
             shape = inferred(node.op, given, node.params, node.span)
             work += node.op.cost(*given, **(node.params or {}))
         elements += prod(shape)
@@ -46,6 +51,30 @@ def shaped(graph: Graph, shapes: Mapping[str, Shape]) -> Graph:
             raise EngineError("too_much_work", node.span, "smaller_array", limit=limits.WORK, found=work)
         nodes.append(node if shape == node.shape else replace(node, shape=shape))
     return Graph(nodes, graph.outputs, graph.source, graph.labels)
+
+
+def is_square(shape: Shape) -> bool:
+    """Is it that of a square matrix?"""
+    return len(shape) == 2 and shape[0] == shape[1]
+
+
+def two_inverses(graph: Graph, node: Node) -> EngineError:
+    """A^-1 works element by element, as in NumPy, but on paper it is the inverse: the author must say which."""
+    base = node.inputs[0]
+    name = next((label for label, i in graph.labels.items() if i == base), graph.nodes[base].name)
+    written = name or typed(graph, graph.nodes[base].span)
+    words = {"power": typed(graph, node.span), "inverse": f"inv({written})", "reciprocal": f"(1/{bracketed(written)})"}
+    return EngineError("matrix_inverse", node.span, "inverse_or_elements", **words)
+
+
+def typed(graph: Graph, span: Span | None) -> str:
+    """What stands at a place of the source."""
+    return quote(graph.source[span.start : span.end]) if span else ""
+
+
+def bracketed(text: str) -> str:
+    """An operand as it may follow a sign."""
+    return text if text.replace(".", "").isidentifier() else f"({text})"
 
 
 def guessed(graph: Graph, known: Mapping[str, Shape]) -> dict[str, Shape]:
@@ -78,9 +107,9 @@ def choices(orders: Mapping[str, tuple[Shape, ...]]) -> Iterator[dict[str, Shape
 
 
 def fits(graph: Graph, shapes: Mapping[str, Shape]) -> bool:
-    """Do these shapes agree with every operation?"""
+    """Do these shapes agree with every operation? They do where only the author can say what is meant."""
     try:
         shaped(graph, shapes)
-    except EngineError:
-        return False
+    except EngineError as refused:
+        return refused.code == "matrix_inverse"
     return True

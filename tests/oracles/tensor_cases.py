@@ -169,7 +169,7 @@ MATRICES = [
     case("logdet(A.T@A + eye(2))", lambda F, A: F.log(F.linalg.det(F.eye(3) + A @ A.T)), A=(3, 2)),
     case("logdet(diag(x) + u*outer(v, v))", lambda F, x, u, v: F.sum(F.log(x)) + F.log(1 + u * F.sum(v * v / x)), x=between(1, 2, 3), u=between(1, 2), v=V),
     case("a@inv(X)@b", lambda F, a, X, b: a @ F.linalg.solve(X, b), a=V, X=definite(3), b=V),
-    case("x.T@A^-1@x", lambda F, x, A: F.sum(F.outer(x, x) / A), x=V, A=between(0.5, 2, (3, 3))),
+    case("x.T@(1/A)@x", lambda F, x, A: F.sum(F.outer(x, x) / A), x=V, A=between(0.5, 2, (3, 3))),
     case("sum(inv(X)*A)", lambda F, X, A: F.trace(F.linalg.solve(X, A.T)), X=definite(3), A=M),
     case("inv(X)", lambda F, X: F.linalg.solve(X, F.eye(2)), X=definite(2)),
     case("sum(solve(A, B)*C)", lambda F, A, B, C: F.trace(C.T @ F.linalg.inv(A) @ B), A=definite(3), B=(3, 2), C=(3, 2)),

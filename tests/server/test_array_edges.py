@@ -1,0 +1,80 @@
+"""The edges of arrays, through the API: what could mean two things, what is empty, what is malformed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+
+def post(client: TestClient, path: str, **body: Any) -> Any:
+    answer = client.post(f"/api/v1/{path}", json=body)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def derivatives(client: TestClient, source: str, inputs: dict[str, Any], **more: Any) -> Any:
+    return post(client, "derivatives", source=source, inputs=inputs, **more)
+
+
+# ---- the power of minus one ----
+
+
+@pytest.mark.parametrize(
+    ("source", "span", "inverse", "reciprocal"),
+    [
+        ("A^-1", (0, 4), "inv(A)", "(1/A)"),
+        ("b @ A**-1 @ b", (4, 9), "inv(A)", "(1/A)"),
+        ("2A⁻¹", (1, 4), "inv(A)", "(1/A)"),
+        ("A.T^(-1)", (0, 8), "inv(A.T)", "(1/A.T)"),
+        ("(A + A.T)^-1", (0, 12), "inv(A + A.T)", "(1/(A + A.T))"),
+        ("C = A + 1\nsum(C^-1)", (14, 18), "inv(C)", "(1/C)"),
+        ("[1, 2; 3, 4]^-1 @ b", (0, 15), "inv([1, 2; 3, 4])", "(1/([1, 2; 3, 4]))"),
+    ],
+)
+def test_a_matrix_to_the_power_of_minus_one_asks_which_inverse_is_meant(
+    client: TestClient, source: str, span: tuple[int, int], inverse: str, reciprocal: str
+) -> None:
+    point = {"A": [[2.0, 1.0], [1.0, 3.0]], "b": [1.0, 2.0]}
+    given = {name: value for name, value in point.items() if name in source}
+    for locale in ("en", "zh"):
+        body = {"source": source, "inputs": given, "want": ["value"]}
+        refused = client.post("/api/v1/derivatives", json=body, headers={"accept-language": locale})
+        error = refused.json()
+        assert (refused.status_code, error["code"]) == (422, "matrix_inverse")
+        assert error["span"] == dict(zip(("start", "end"), span, strict=True))
+        assert source[span[0] : span[1]] in error["message"]
+        assert inverse in error["hint"]
+        assert reciprocal in error["hint"]
+    for offered in (inverse, reciprocal):
+        mended = source[: span[0]] + offered + source[span[1] :]
+        derivatives(client, mended, given, want=["value"])
+
+
+def test_which_inverse_is_meant_is_asked_before_there_are_values(client: TestClient) -> None:
+    refused = client.post("/api/v1/graph", json={"source": "A^-1 @ b"}).json()
+    assert refused["hint"] == "Write inv(A) for the inverse matrix or (1/A) for one over each element."
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("x^-1", [0.5, 0.25]),
+        ("A^-2", [[0.25, 1], [1, 0.0625]]),
+        ("A^2", [[4, 1], [1, 16]]),
+        ("W^-1", [[1, 0.5]]),
+        ("A^n", [[0.5, 1], [1, 0.25]]),
+        ("x^-1 @ x", 2),
+    ],
+)
+def test_other_powers_work_element_by_element(client: TestClient, source: str, expected: Any) -> None:
+    point = {"x": [2, 4], "A": [[2, 1], [1, 4]], "W": [[1, 2]], "n": -1}
+    given = {name: value for name, value in point.items() if name in source}
+    assert derivatives(client, source, given, want=["value"])["value"] == expected
+
+
+def test_a_rule_may_raise_a_matrix_to_the_power_of_minus_one(client: TestClient) -> None:
+    inputs = {"A": [[2, 1], [1, 4]]}
+    found = post(client, "trace", source="sum(A^0)", inputs=inputs, options={"of": []}, **{"pass": "adjoint_graph"})
+    assert found["result"]["gradient"]["A"] == [[0, 0], [0, 0]]
