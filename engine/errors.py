@@ -29,6 +29,8 @@ CODES = frozenset(
         "missing_brackets",  # {name} needs brackets around its argument
         "ambiguous_inverse",  # {name}^-1: the inverse function or the reciprocal?
         "matrix_inverse",  # {power} of a square matrix: its inverse, or one over each element?
+        "ambiguous_product",  # two arrays side by side, or with · or × between them
+        "power_of_t",  # an array to the power T, an input
         "missing_operator",  # {right} stands right after {left}
         "misplaced_comma",  # a comma outside the brackets of a function
         "misplaced_equals",  # = anywhere but after the name at the start of a statement

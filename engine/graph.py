@@ -41,7 +41,11 @@ class Node(Struct, frozen=True, gc=False):
 
 
 class Graph:
-    """Nodes in list order, which is a topological order, so no pass sorts."""
+    """Nodes in list order, which is a topological order, so no pass sorts.
+
+    `loose` are the products that someone wrote without a sign, or with · or ×: numbers have only one product, arrays
+    several.
+    """
 
     def __init__(
         self,
@@ -49,11 +53,13 @@ class Graph:
         outputs: Sequence[int],
         source: str = "",
         labels: Mapping[str, int] | None = None,
+        loose: frozenset[int] = frozenset(),
     ) -> None:
         self.nodes = tuple(nodes)
         self.outputs = tuple(outputs)
         self.source = source
         self.labels = dict(labels or {})
+        self.loose = loose
 
     @cached_property
     def inputs(self) -> dict[str, int]:

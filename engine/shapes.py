@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, islice, product
 from math import prod
 
@@ -25,8 +25,8 @@ MIN_TRIES, NODES_TRIED = 3, 50_000
 def shaped(graph: Graph, shapes: Mapping[str, Shape]) -> Graph:
     """The graph with the shape of every node, from those of the inputs (a number unless given).
 
-    Raises EngineError `shape_mismatch`, `matrix_inverse`, and `too_many_elements` or `too_much_work` before anything is
-    allocated.
+    Raises EngineError `shape_mismatch`; `matrix_inverse`, `ambiguous_product` and `power_of_t` for what is written as
+    for numbers; `too_many_elements` or `too_much_work` before anything is allocated.
     """
     if not graph.mixes and not any(shapes.values()):
         return graph
@@ -38,8 +38,7 @@ def shaped(graph: Graph, shapes: Mapping[str, Shape]) -> Graph:
             shape = shapes.get(node.name, ())
         elif node.op is not None:
             given = [nodes[i].shape for i in node.inputs]
-            if node.op is power and nodes[node.inputs[1]].const == -1 and is_square(given[0]):
-                raise two_inverses(graph, node)
+            check_notation(graph, node, given)
             shape = inferred(node.op, given, node.params, node.span)
             work += node.op.cost(*given, **(node.params or {}))
         elements += prod(shape)
@@ -75,6 +74,19 @@ def typed(graph: Graph, span: Span | None) -> str:
 def bracketed(text: str) -> str:
     """An operand as it may follow a sign."""
     return text if text.replace(".", "").isidentifier() else f"({text})"
+
+
+def check_notation(graph: Graph, node: Node, shapes: Sequence[Shape]) -> None:
+    """Refuse what means one thing for numbers and another for arrays: xy, A^-1, and A^T where T is an input."""
+    if node.id in graph.loose and all(shapes):
+        raise EngineError("ambiguous_product", node.span, "say_which_product")
+    if node.op is not power or not shapes[0]:
+        return
+    exponent = graph.nodes[node.inputs[1]]
+    if exponent.const == -1 and is_square(shapes[0]):
+        raise two_inverses(graph, node)
+    if exponent.name == "T":
+        raise EngineError("power_of_t", node.span, "write_transpose")
 
 
 def guessed(graph: Graph, known: Mapping[str, Shape]) -> dict[str, Shape]:

@@ -39,13 +39,12 @@ ENDS = frozenset({SIGN, COMPARE, COMMA, EQUALS, SEPARATOR, TARGET, HEADER, STRAY
 ARGUMENTS = ("x", "y", "z")
 CHARACTERS = {
     "½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "ⁿ": "^n", "ˣ": "^x", "ⁱ": "^i", "∜": "^(1/4)",
-    "‖": "norm(…)",
 }  # fmt: skip
 """Characters outside the language that have an obvious spelling in it."""
 INVERSES = {"exp": "log", "log": "exp", "ln": "exp", "log2": "", "log10": ""}
 DECIMAL_COMMA = re.compile(r"([0-9]+),([0-9]+)")
 POWERED = re.compile(r"[ \t]*((?:\^|\*\*)[ \t]*\(?[-+]?[ \t]*[\w.]+\)?|[⁺⁻]?[⁰¹²³⁴-⁹]+)[ \t]*")
-CLOSINGS = {"(": ")", "[": "]", "|": "|"}
+CLOSINGS = {"(": ")", "[": "]", "|": "|", "||": "||", "‖": "‖"}
 LONG = 200
 """As much of a text as is worth looking at for a message."""
 
@@ -65,7 +64,7 @@ def unclosed(source: str, text: str, bracket: str, start: int, at: int) -> Engin
     place = text.index(bracket, start)
     closing = CLOSINGS[bracket]
     return EngineError(
-        "unclosed_bracket", Span(place, place + 1), "close_it", bracket=bracket, closing=closing,
+        "unclosed_bracket", Span(place, place + len(bracket)), "close_it", bracket=bracket, closing=closing,
         fix=quote(source[start:at].rstrip()[:60]) + closing,
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ from engine.syntax.names import is_single
 from engine.syntax.tokenizer import (
     ABS,
     BAR,
+    BARS,
     BINARY,
     BRACKET,
     CLOSE,
@@ -31,12 +32,13 @@ from engine.syntax.tokenizer import (
     FUNCTION,
     GROUP,
     HEADER,
+    IMPLIED,
     KEYWORD,
     MAKER,
-    MUL,
     NAME,
     NUMBER,
     OPEN,
+    ORDERS,
     POSTFIX,
     POW,
     PRODUCT,
@@ -50,6 +52,7 @@ from engine.syntax.tokenizer import (
     Entry,
     Pending,
 )
+from engine.syntax.yard import UPRIGHT
 
 LETTERS = re.compile(r"\w+")
 
@@ -77,7 +80,7 @@ class Parser(Brackets):
             raise EngineError("empty_source", Span(0, len(self.source)), "first_formula", fix="x^2 + 3x")
         if len(self.nodes) > limits.NODES:
             raise EngineError("too_many_nodes", self.nodes[limits.NODES].span, "shorter_formula", limit=limits.NODES)
-        return Graph(self.nodes, (self.output,), self.source, self.labels)
+        return Graph(self.nodes, (self.output,), self.source, self.labels, frozenset(self.loose))
 
     def run(self, tokens: Tokens) -> bool:  # noqa: C901 - the hot loop, whose common cases stand in line
         """Read all tokens; return whether an operand is still expected."""
@@ -96,7 +99,7 @@ class Parser(Brackets):
                         )
                     if stack[-1].rank >= PRODUCT:
                         self.reduce(PRODUCT, end)
-                    stack.append(MUL)
+                    stack.append(IMPLIED)
                 elif kind <= BINARY:
                     if stack[-1].rank >= what.pull:
                         self.reduce(what.pull, end)
@@ -164,7 +167,7 @@ class Parser(Brackets):
         if kind in (ROOT, SIGN):
             self.open(what if kind == ROOT else what.prefix, start, width)
         elif kind == BAR:
-            self.open(ABS, start, width)
+            self.open_bar(what, start, width)
         elif kind == FUNCTION:
             self.powered(what, start, width, tokens)
         elif kind == CLOSE:
@@ -192,7 +195,7 @@ class Parser(Brackets):
         if kind == FACTOR:
             if self.stack[-1].rank >= PRODUCT:
                 self.reduce(PRODUCT, end)
-            self.stack.append(MUL)
+            self.stack.append(IMPLIED)
             self.open(GROUP, start + width - 1, 1)
         return kind == FACTOR
 
@@ -251,7 +254,7 @@ class Parser(Brackets):
         """Take a token after an operand; return whether another is expected."""
         end = self.end
         if kind == BAR:
-            return self.bar(start, width)
+            return self.bar(what, start, width)
         if kind == SUPERSCRIPT:
             self.reduce(RADICAL, end)
             self.end = start + width
@@ -284,19 +287,45 @@ class Parser(Brackets):
             raise mistakes.misplaced(self.source, self.text, kind, what, start, width)
         return True
 
-    def bar(self, start: int, width: int) -> bool:
-        """A bar after an operand closes the innermost bracket if that is a bar; otherwise it opens a factor: 2|x|."""
+    def open_bar(self, what: Pending, start: int, width: int) -> None:
+        """A bar where an operand is expected, which has no index yet."""
+        if what not in UPRIGHT:
+            raise mistakes.misplaced(self.source, self.text, BAR, what, start, width)
+        self.open(what, start, width)
+
+    def bar(self, what: Pending, start: int, width: int) -> bool:
+        """A bar after an operand closes the innermost bracket if that is a bar; otherwise it opens a factor: 2|x|.
+
+        `||` ends what `||` began, perhaps with the index of a norm, and is two bars elsewhere.
+        """
         if not self.bases or self.bases[-1] >= 0:
             if self.stack[-1].rank >= PRODUCT:
                 self.reduce(PRODUCT, self.end)
-            self.stack.append(MUL)
-            self.open(ABS, start, width)
+            self.stack.append(IMPLIED)
+            self.open_bar(what, start, width)
             return True
         self.reduce(COMPARISON, self.end)
+        if what is ABS and self.stack[-1] is BARS:
+            self.part_bars()
+        if what is BARS and self.stack[-1] is ABS:
+            self.bar(ABS, start, 1)
+            return self.bar(ABS, start + 1, 1)
+        bars, _, index = what.text.partition("_")
+        if self.stack[-1].text != bars:
+            raise self.unclosed(start)
+        if index:
+            self.words.append(ORDERS[index])
+            self.push(~(len(self.words) - 1), start + len(bars) + 1, start + width)
         self.bases.pop()
-        self.end = start + 1
-        self.call(self.stack.pop(), 1, self.end)
+        self.end = start + width
+        self.call(self.stack.pop(), 2 if index else 1, self.end)
         return False
+
+    def part_bars(self) -> None:
+        """What `||` began ends with a single bar, so it was two."""
+        self.stack[-1:] = [ABS, ABS]
+        self.starts.insert(-1, self.starts[-2] + 1)
+        self.bases.append(self.bases[-1])
 
     def finish(self, expecting: bool, at: int) -> None:
         """The statement ends at `at`."""

@@ -111,7 +111,7 @@ def real(value: Any) -> float:
 
 KINDS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "axis": (axes, "0, (0, 1), None"), "axes": (permutation, "(1, 0), None"), "keepdims": (truth, "True, False"),
-    "shape": (extents, "(2, 3)"), "ord": (order, "1, 2, np.inf, 'fro'"), "ddof": (natural, "0, 1"),
+    "shape": (extents, "(2, 3)"), "ord": (order, "1, 2, inf, 'fro'"), "ddof": (natural, "0, 1"),
     "k": (whole, "-1, 0, 1"), "shift": (whole, "1"), "sections": (positive, "2"), "depth": (positive, "10"),
     "widths": (margins, "1, (0, 1)"), "indices": (extents, "(0, 2)"),
     "delta": (real, "1.0"), "eps": (real, "1e-5"), "stride": (steps, "1"), "padding": (natural, "0"),

@@ -41,17 +41,18 @@ class Pending:
     `rank` says how tightly it binds; an operator that arrives first applies those whose rank is at least its `pull`.
     A bracket that calls has its `function`'s name, the `rows` by number of arguments, that of one argument as `op`, and
     as `power` an exponent that was written between the two, as in sin^2(x). A list has the `breaks` at which
-    its rows end.
+    its rows end. A `loose` sign is one of mathematics whose product of two arrays could be any of several.
     """
 
-    __slots__ = ("breaks", "function", "op", "power", "prefix", "pull", "rank", "rows", "text", "unary")
+    __slots__ = ("breaks", "function", "loose", "op", "power", "prefix", "pull", "rank", "rows", "text", "unary")
 
     def __init__(
         self, text: str, rank: int = 0, pull: int = 0, op: Primitive | None = None, prefix: Pending | None = None, *,
         unary: bool = False, rows: dict[int, Primitive] | None = None, function: str | None = None, power: Any = None,
+        loose: bool = False,
     ) -> None:  # fmt: skip
         self.text, self.rank, self.pull, self.op, self.prefix = text, rank, pull, op, prefix
-        self.unary, self.rows, self.function, self.power = unary, rows, function, power
+        self.unary, self.rows, self.function, self.power, self.loose = unary, rows, function, power, loose
         self.breaks: list[int] = []
 
 
@@ -80,11 +81,16 @@ COMPARISON, SUM, PRODUCT, MINUS, POWER, RADICAL = 1, 2, 3, 4, 5, 7
 ADD = Pending("+", SUM, SUM, REGISTRY["add"], Pending("+", MINUS, unary=True))
 SUB = Pending("-", SUM, SUM, REGISTRY["sub"], Pending("-", MINUS, op=REGISTRY["neg"], unary=True))
 MUL = Pending("*", PRODUCT, PRODUCT, REGISTRY["mul"])
+IMPLIED, DOT, CROSS = (Pending(sign, PRODUCT, PRODUCT, REGISTRY["mul"], loose=True) for sign in ("", "·", "×"))
 DIV = Pending("/", PRODUCT, PRODUCT, REGISTRY["div"])
 MATMUL = Pending("@", PRODUCT, PRODUCT, REGISTRY["matmul"])
 POW = Pending("^", POWER, POWER + 1, REGISTRY["power"])  # pulls nothing of its own rank: to the right
 GROUP = Pending("(")
 ABS = Pending("|", op=REGISTRY["abs"], rows={1: REGISTRY["abs"]}, function="abs")
+NORM, BARS = (Pending(text, rows={1: REGISTRY["norm"]}, function="norm") for text in ("‖", "||"))
+"""The second may turn out to be two bars, as in ||x| - 1|."""
+ORDERS: dict[str, Any] = {"1": 1.0, "2": 2.0, "inf": inf, "F": "fro"}
+"""The index of a norm, as in ||x||_1 -> its `ord`."""
 ROOTS = {"√": REGISTRY["sqrt"], "∛": REGISTRY["cbrt"]}
 COMPARISONS = {
     "<": "less", "<=": "less_equal", "≤": "less_equal", ">": "greater", ">=": "greater_equal", "≥": "greater_equal",
@@ -92,21 +98,24 @@ COMPARISONS = {
 }  # fmt: skip
 NO_PART = {
     "//": "floor_division", "%": "remainder", "!": "factorial", '"': "text", "{": "round_brackets",
-    "}": "round_brackets", ".": "attribute", "\\": "latex", "$": "latex", "&": "logic", "~": "logic", ":": "colon",
+    "}": "round_brackets", ".": "attribute", "\\": "backslash", "$": "latex", "&": "logic", "~": "logic", ":": "colon",
 }  # fmt: skip
 """What people write that is not in the language -> the hint that helps."""
 
 SYMBOLS: dict[str, tuple[int, Any]] = {
     "+": (SIGN, ADD), "-": (SIGN, SUB), "*": (BINARY, MUL), "/": (BINARY, DIV), "^": (BINARY, POW), "**": (BINARY, POW),
-    "(": (OPEN, GROUP), ")": (CLOSE, None), "|": (BAR, None), ",": (COMMA, None), "=": (EQUALS, None),
-    "@": (BINARY, MATMUL), "[": (BRACKET, None), "]": (END, None), "'": (POSTFIX, None), ".T": (POSTFIX, None),
+    "(": (OPEN, GROUP), ")": (CLOSE, None), ",": (COMMA, None), "=": (EQUALS, None),
+    "|": (BAR, ABS), "||": (BAR, BARS), "‖": (BAR, NORM), "·": (BINARY, DOT), "×": (BINARY, CROSS),
+    "@": (BINARY, MATMUL), "[": (BRACKET, None), "]": (END, None),
+    "'": (POSTFIX, None), ".T": (POSTFIX, None), "ᵀ": (POSTFIX, None),
     ";": (SEPARATOR, None), "\n": (SEPARATOR, None), "\r": (SEPARATOR, None),
     **{text: (COMPARE, Pending(text, COMPARISON, COMPARISON, REGISTRY[name])) for text, name in COMPARISONS.items()},
+    **{f"{bars}_{index}": (BAR, Pending(f"{bars}_{index}")) for bars in ("‖", "||") for index in ORDERS},
     **{text: (ROOT, Pending(text, RADICAL, op=op, unary=True)) for text, op in ROOTS.items()},
     **{text: (STRAY, Stray("not_in_language", hint, {"text": text})) for text, hint in NO_PART.items()},
 }  # fmt: skip
 QUOTES = "'\""
-WORDS = {"True": True, "False": False, "None": None}
+WORDS = {"True": True, "False": False, "None": None, "inf": inf}
 INFINITY = {"inf": inf}
 """What may stand for a parameter; the second behind a library's name."""
 WRAPPERS = frozenset({"array", "asarray", "tensor", "constant", "Tensor", ".array", ".tensor"})
@@ -121,6 +130,7 @@ def _pattern(letter: str, follower: str, alone: str = "") -> re.Pattern[str]:
     return re.compile(
         rf"""(?:{name}[ \t]*+(?:\((?:[^()=;]*+\)[ \t]*=(?!=))?|=(?!=))?
                |[-+^(),]|\*\*?|//?|[<>=!]=?
+               |(?:\|\||‖)(?:_(?:[12F]|inf)(?!{follower}))?
                |\.T(?!{follower})
                |\.?[0-9][0-9._]*+(?:[eE][-+]?[0-9]+)?
                |[⁺⁻]?[⁰¹²³⁴-⁹]+
@@ -131,7 +141,7 @@ def _pattern(letter: str, follower: str, alone: str = "") -> re.Pattern[str]:
 
 
 ASCII = _pattern("[A-Za-z_]", "[A-Za-z_0-9]")
-UNICODE = _pattern("[^\\W\\dπ⁰¹²³⁴-⁹]", "[^\\Wπ⁰¹²³⁴-⁹]", "π|")  # πr is no name but a product
+UNICODE = _pattern("[^\\W\\dπᵀ⁰¹²³⁴-⁹]", "[^\\Wπᵀ⁰¹²³⁴-⁹]", "π|")  # πr is no name but a product
 
 
 def split(text: str) -> list[str]:

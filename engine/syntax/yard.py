@@ -15,10 +15,12 @@ from engine.graph import Node
 from engine.primitive import REGISTRY, Primitive
 from engine.syntax import mistakes
 from engine.syntax.names import ANY
-from engine.syntax.tokenizer import ABS, Entry, Pending
+from engine.syntax.tokenizer import ABS, BARS, NORM, Entry, Pending
 from engine.values import Value, check_shape, frozen, is_array
 
 BOTTOM = Pending("", rank=-1)
+UPRIGHT = (ABS, NORM, BARS)
+"""Brackets that look the same at both ends."""
 UNREAD = Node(0, None)
 """In the place of an input until it is read."""
 
@@ -33,11 +35,12 @@ class Yard:
 
     An operand that is a word, such as True, has no node: in `ids` stands the complement of its place in `words`.
     `named` says which operands have names (axis=0) and where, by the number of open brackets and the place in `ids`.
+    `loose` are the products that were written with a sign of mathematics, or without any.
     """
 
     __slots__ = (
-        "bases", "elements", "end", "ids", "inputs", "named", "nodes", "source", "stack", "starts", "text", "variables",
-        "words",
+        "bases", "elements", "end", "ids", "inputs", "loose", "named", "nodes", "source", "stack", "starts", "text",
+        "variables", "words",
     )  # fmt: skip
 
     def __init__(self, source: str, text: str, inputs: Sequence[str]) -> None:
@@ -54,6 +57,7 @@ class Yard:
         self.words: list[Any] = []
         self.named: dict[tuple[int, int], tuple[str, int]] = {}
         self.elements = 0
+        self.loose: list[int] = []
 
     def reduce(self, pull: int, end: int) -> None:
         """Apply what waits with at least this rank; the last operand's text stops at `end`."""
@@ -72,6 +76,8 @@ class Yard:
                 inputs = (ids[-1],)
             ids[-1] = node = len(nodes)
             nodes.append(Node(node, pending.op, inputs, Span(start, end)))
+            if pending.loose:
+                self.loose.append(node)
 
     def negated(self, start: int, end: int) -> bool:
         """Is the operand a literal right behind its minus? Then the two are one number, -2."""
@@ -123,7 +129,7 @@ class Yard:
         self.stack.append(bracket)
         self.starts.append(start)
         if bracket.rank == 0:
-            self.bases.append(~len(self.ids) if bracket is ABS else len(self.ids))
+            self.bases.append(~len(self.ids) if bracket in UPRIGHT else len(self.ids))
 
     # ---- arrays ----
 
@@ -204,4 +210,4 @@ class Yard:
     def unclosed(self, at: int) -> EngineError:
         """The innermost bracket should have been closed before `at`."""
         bracket, start = self.opened()
-        return mistakes.unclosed(self.source, self.text, bracket.text[0], start, at)
+        return mistakes.unclosed(self.source, self.text, bracket.text.rstrip(","), start, at)

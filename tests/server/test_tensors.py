@@ -167,6 +167,39 @@ def test_shapes_that_do_not_agree_are_both_named_with_the_place_and_the_repair(c
     assert "B.T" in refused["hint"] or "transpose" in refused["hint"].lower()
 
 
+@pytest.mark.parametrize("source", ["x' A x", "u · v", "1 + u × v", "A(A + 1)", "u = 2 v; u v"])
+def test_a_product_of_two_arrays_must_say_which_it_is(client: TestClient, source: str) -> None:
+    given = {"A": [[1, 2], [3, 4]], "x": [1, 2], "u": [1, 2], "v": [3, 4]}
+    inputs = {name: value for name, value in given.items() if name in source}
+    inputs.pop("u", None) if source.startswith("u =") else None
+    refused = client.post("/api/v1/trace", json={"source": source, "inputs": inputs, "pass": "evaluate"}).json()
+    assert refused["code"] == "ambiguous_product"
+    assert "A @ B" in refused["hint"]
+
+
+@pytest.mark.parametrize(("source", "value"), [("2 v", [6, 8]), ("s · v", [15, 20]), ("u ⊙ v", [3, 8]), ("uᵀ @ v", 11)])
+def test_a_number_times_an_array_has_one_meaning(client: TestClient, source: str, value: Any) -> None:
+    given = {"s": 5, "u": [1, 2], "v": [3, 4]}
+    inputs = {name: content for name, content in given.items() if name in source}
+    assert derivatives(client, source, inputs, want=["value"])["value"] == value
+
+
+def test_a_power_of_t_is_not_taken_for_the_transpose(client: TestClient) -> None:
+    body = {"source": "A^T", "inputs": {"A": [[1, 2], [3, 4]], "T": 2}, "pass": "evaluate"}
+    refused = client.post("/api/v1/trace", json=body).json()
+    assert refused["code"] == "power_of_t"
+    assert "A.T" in refused["hint"]
+    assert derivatives(client, "a^T", {"a": 3, "T": 2}, want=["value"])["value"] == 9
+
+
+def test_bars_are_a_norm(client: TestClient) -> None:
+    inputs = {"A": [[1, 2], [3, 4]], "x": [1, -1], "b": [1, 1]}
+    seen = trace(client, "||A @ x - b||^2", inputs)["result"]
+    assert seen["value"] == pytest.approx(8)
+    assert seen["gradient"]["b"] == pytest.approx([4, 4])
+    assert trace(client, "‖x‖_1 + ||x||_inf", {"x": [1, -3]})["result"]["value"] == 7
+
+
 def test_large_arrays_are_summarised_unless_all_is_asked_for(client: TestClient) -> None:
     inputs = {"x": "randn(100, 100, seed=3)"}
     body = {"source": "sum(x^2)", "inputs": inputs, "pass": "reverse"}
