@@ -83,7 +83,7 @@ def check_notation(graph: Graph, node: Node, shapes: Sequence[Shape]) -> None:
     if node.op is not power or not shapes[0]:
         return
     exponent = graph.nodes[node.inputs[1]]
-    if exponent.const == -1 and is_square(shapes[0]):
+    if not shapes[1] and exponent.const == -1 and is_square(shapes[0]):
         raise two_inverses(graph, node)
     if exponent.name == "T":
         raise EngineError("power_of_t", node.span, "write_transpose")

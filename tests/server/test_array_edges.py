@@ -66,6 +66,8 @@ def test_which_inverse_is_meant_is_asked_before_there_are_values(client: TestCli
         ("W^-1", [[1, 0.5]]),
         ("A^n", [[0.5, 1], [1, 0.25]]),
         ("x^-1 @ x", 2),
+        ("A^[-1, 2]", [[0.5, 1], [1, 16]]),
+        ("x^[-1, 2]", [0.5, 16]),
     ],
 )
 def test_other_powers_work_element_by_element(client: TestClient, source: str, expected: Any) -> None:
