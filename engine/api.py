@@ -11,6 +11,7 @@ import numpy as np
 
 from engine import latex
 from engine.array_tape import ArrayTape
+from engine.card import Card, Say, card_of
 from engine.derive import derivative, gradient_graph, simplified
 from engine.documents import (
     TRACE_VERSION,
@@ -162,6 +163,23 @@ def traced(
         [Line(code, bind) for code, bind in row.algorithm], run.events, result,
     )  # fmt: skip
     return document, graph
+
+
+def card(
+    source: str,
+    inputs: Mapping[str, Any],
+    pass_name: str,
+    node: int,
+    *,
+    wrt: Sequence[str] | None = None,
+    seed: Any = None,
+    output: str | None = None,
+    options: Mapping[str, Any] | None = None,
+    say: Say | None = None,
+) -> Card:
+    """All about one node of a trace: docs/api.md. `say` turns a message into a sentence. Raises EngineError."""
+    document, steps = traced(source, inputs, pass_name, wrt=wrt, seed=seed, output=output, options=options)
+    return card_of(document, steps, node, say)
 
 
 def derivatives(

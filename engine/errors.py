@@ -67,6 +67,7 @@ CODES = frozenset(
         "unknown_pass",
         "unknown_wrt",
         "unknown_output",
+        "unknown_node",  # no node {node} among the {count} of the graph
         "bad_seed",
         "bad_option",
         "bad_want",

@@ -1,12 +1,14 @@
-"""The three answers of the engine, from a request to JSON bytes; the routers and the command line both come here."""
+"""The answers of the engine, from a request to JSON bytes; the routers and the command line both come here."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from engine import api, limits
 from engine.explain import Explanation, Message, explain
 from server import wire
 from server.locale import Catalogue, catalogue
-from server.schemas.requests import DerivativesRequest, GraphRequest, TraceRequest
+from server.schemas.requests import CardRequest, DerivativesRequest, GraphRequest, TraceRequest
 from server.schemas.responses import StepText, TraceText
 
 SENT_ELEMENTS = 200_000
@@ -36,6 +38,22 @@ def trace(request: TraceRequest) -> bytes:
     if request.text is None:
         return body
     return wire.extend(body, "text", in_words(explain(document, steps), catalogue(request.text)))
+
+
+def card(request: CardRequest) -> bytes:
+    """All about one node of a trace. Raises EngineError."""
+    found = api.card(
+        request.source,
+        request.inputs,
+        request.pass_,
+        request.node,
+        wrt=request.wrt,
+        seed=request.seed,
+        output=request.output,
+        options=request.options,
+        say=None if request.text is None else speaker(catalogue(request.text)),
+    )
+    return wire.encode(found, largest=limits.ELEMENTS if request.arrays == "full" else limits.SHOWN_ELEMENTS)
 
 
 def derivatives(request: DerivativesRequest) -> bytes:
@@ -72,13 +90,15 @@ def is_large(request: GraphRequest | TraceRequest | DerivativesRequest) -> bool:
     return size > INLINE_CHARACTERS
 
 
+def speaker(words: Catalogue) -> Callable[[Message], str]:
+    """Says a message in one language."""
+    return lambda message: words.say(message.key, **message.words)
+
+
 def in_words(explanation: Explanation, words: Catalogue) -> TraceText:
     """An explanation as sentences of one language."""
     between = "" if words.locale == "zh" else " "
-
-    def say(message: Message) -> str:
-        return words.say(message.key, **message.words)
-
+    say = speaker(words)
     events = [
         StepText(say(event.title), between.join(map(say, event.why)), say(event.say), event.rule)
         for event in explanation.events

@@ -22,15 +22,20 @@ def printed(carrier: Any, words: Mapping[str, Text]) -> Text:
     """What a rule gave, in LaTeX; `words` are the names of the handles it computed with."""
     if not isinstance(carrier, Expr):
         return latex.value(carrier)
+    return written(carrier.builder.nodes[: carrier.id + 1], words)[carrier.id]
+
+
+def written(nodes: Sequence[Node], words: Mapping[str, Text]) -> list[Text]:
+    """Every node of a list in full, in LaTeX; `words` are what its inputs are called."""
     texts: list[Text] = []
-    for node in carrier.builder.nodes[: carrier.id + 1]:
+    for node in nodes:
         if node.name is not None:
             texts.append(words[node.name])
         elif node.op is None:
             texts.append(latex.leaf(node))
         else:
             texts.append(latex.fill(node.op, [texts[i] for i in node.inputs], node.params))
-    return texts[carrier.id]
+    return texts
 
 
 @cache

@@ -1,4 +1,4 @@
-"""POST /graph, /trace, /derivatives: a request in, one call of the engine, a document out."""
+"""POST /graph, /trace, /card, /derivatives: a request in, one call of the engine, a document out."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from engine.card import Card
 from engine.documents import Derivatives, GraphDocument
 from server import service
 from server.body import receive
 from server.schemas.openapi import posts
-from server.schemas.requests import DerivativesRequest, GraphRequest, TraceRequest
+from server.schemas.requests import CardRequest, DerivativesRequest, GraphRequest, TraceRequest
 from server.schemas.responses import TraceResponse
 
 router = APIRouter(prefix="/api/v1", tags=["work"])
 POINT = {"source": "ln(x1) + x1*x2 - sin(x2)", "inputs": {"x1": 2, "x2": 5}}
 
-Job = TypeVar("Job", GraphRequest, TraceRequest, DerivativesRequest)
+PRODUCT = {"source": "sum((X @ W + b)**2)", "inputs": {"X": "[1, 2; 3, 4]", "W": "[1, 0; -1, 2]", "b": "[0.5, -0.5]"}}
+
+Job = TypeVar("Job", GraphRequest, TraceRequest, CardRequest, DerivativesRequest)
 
 
 async def answer(request: Request, kind: type[Job], work: Callable[[Job], bytes]) -> Response:
@@ -39,6 +42,12 @@ async def graph(request: Request) -> Response:
 async def trace(request: Request) -> Response:
     """Record every step of one pass over a formula."""
     return await answer(request, TraceRequest, service.trace)
+
+
+@router.post("/card", **posts(CardRequest, Card, {**PRODUCT, "pass": "reverse", "node": 3, "text": "en"}))
+async def card(request: Request) -> Response:
+    """Show one node of a trace: the Jacobian that would be, and what is computed instead."""
+    return await answer(request, CardRequest, service.card)
 
 
 @router.post("/derivatives", **posts(DerivativesRequest, Derivatives, {**POINT, "want": ["value", "gradient"]}))

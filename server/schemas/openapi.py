@@ -8,6 +8,7 @@ import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from engine.card import Card
 from engine.documents import Derivatives, GraphDocument
 from engine.errors import CODES
 from engine.reader import NON_FINITE
@@ -15,10 +16,10 @@ from server.errors import STATUS, ErrorBody
 from server.schemas import requests, responses
 
 REF = "#/components/schemas/{name}"
-REQUESTS = (requests.GraphRequest, requests.TraceRequest, requests.DerivativesRequest)
+REQUESTS = (requests.GraphRequest, requests.TraceRequest, requests.CardRequest, requests.DerivativesRequest)
 RESPONSES = (
-    ErrorBody, GraphDocument, responses.TraceResponse, Derivatives, responses.OpsResponse, responses.PassesResponse,
-    responses.ExamplesResponse, responses.Version, responses.Health,
+    ErrorBody, GraphDocument, responses.TraceResponse, Card, Derivatives, responses.OpsResponse,
+    responses.PassesResponse, responses.ExamplesResponse, responses.Version, responses.Health,
 )  # fmt: skip
 NUMBER = {
     "description": "A float64. JSON has no NaN and no infinity, so those three are strings.",

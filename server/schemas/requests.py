@@ -61,6 +61,12 @@ class TraceRequest(Struct, frozen=True, forbid_unknown_fields=True):
     arrays: Arrays = None
 
 
+class CardRequest(TraceRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A trace, and the node of its graph that the card is about."""
+
+    node: Annotated[int, Meta(description="The node by its id, of the formula or made by the pass.")]
+
+
 class DerivativesRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """A formula, a point, and the derivatives wanted there."""
 

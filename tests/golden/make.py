@@ -1,5 +1,7 @@
 """Golden traces: whole trace documents, read by the Python tests (same bytes) and by the page's (same fold).
 
+And the card of a matrix product, which the page's tests draw.
+
 `python -m tests.golden.make` writes them anew; look at the difference before you commit it.
 """
 
@@ -11,7 +13,7 @@ from typing import Any
 import msgspec
 
 from server import service
-from server.schemas.requests import TraceRequest
+from server.schemas.requests import CardRequest, TraceRequest
 
 FOLDER = Path(__file__).with_name("traces")
 BAYDIN: dict[str, Any] = {"source": "ln(x1) + x1*x2 - sin(x2)", "inputs": {"x1": 2, "x2": 5}}
@@ -37,6 +39,20 @@ CASES: dict[str, dict[str, Any]] = {
     "not-finite": {"source": "log(x) + 1/y + exp(z)", "inputs": {"x": -1, "y": 0, "z": 1000}, "pass": "reverse", "text": "en"},
 }  # fmt: skip
 
+CARD_FILE = Path(__file__).parents[1] / "js" / "fixtures" / "card.json"
+CARD: dict[str, Any] = {
+    "source": "sum((X @ W + b)**2)",
+    "inputs": {"X": [[1, 2], [3, 4], [5, 6]], "W": [[1, 0], [-1, 2]], "b": [0.5, -0.5]},
+    "pass": "reverse",
+    "node": 3,
+    "text": "en",
+}
+
+
+def card() -> bytes:
+    """The card of X @ W as the API sends it, and a final newline."""
+    return service.card(msgspec.convert(CARD, CardRequest)) + b"\n"
+
 
 def document(name: str) -> bytes:
     """The bytes the API answers with, and a final newline."""
@@ -47,3 +63,4 @@ if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     for name in CASES:
         (FOLDER / f"{name}.json").write_bytes(document(name))
+    CARD_FILE.write_bytes(card())
