@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.primitive import Carrier, Elementwise, elementwise
+from engine.primitive import REGISTRY, Carrier, Elementwise, elementwise, shape_of
 
 
 def choose(condition: Carrier, a: Carrier, b: Carrier) -> Carrier:
@@ -15,6 +15,12 @@ def choose(condition: Carrier, a: Carrier, b: Carrier) -> Carrier:
 def power_value(x: Carrier, n: Carrier) -> Carrier:
     """The power in floats; the commonest one, a square, without the general function."""
     return np.square(x) if np.ndim(n) == 0 and n == 2 else np.float_power(x, n)
+
+
+def power_slope(x: Carrier, n: Carrier) -> Carrier:
+    """n x^(n - 1); in an array of exponents, such as those of a polynomial, 0 has slope 0 also where x is 0."""
+    base = REGISTRY["where"](n, x, 1.0) if shape_of(n) else x
+    return n * base ** (n - 1)
 
 
 # fmt: off
@@ -63,8 +69,8 @@ reciprocal: Elementwise = elementwise(
     "reciprocal", lambda x: np.divide(1.0, x), python="1.0 / {0}", latex=r"\frac{1}{{0}}", precedence=20,
     domain=r"x \ne 0", sample=[(0.5, 2)],
     rules=[lambda t, y, x: t * -square(y)],
-    en="Reciprocal 1/x.",
-    zh="倒数 1/x。",
+    en="Reciprocal 1/x, at 0 infinite.",
+    zh="倒数 1/x，在 0 处为无穷大。",
 )
 
 square: Elementwise = elementwise(
@@ -77,18 +83,21 @@ square: Elementwise = elementwise(
 power: Elementwise = elementwise(
     "power", power_value, python="pow({0}, {1})", latex="{0}^{{1}}", precedence=40, aliases=["pow"],
     domain=r"x > 0", sample=[(0.5, 2), (-2, 2)],
-    rules=[lambda t, z, x, n: t * (n * x ** (n - 1)),
+    rules=[lambda t, z, x, n: t * power_slope(x, n),
            lambda t, z, x, n: t * xlogy(z, x)],
-    en="Power: a negative base needs a whole exponent; the partial by the exponent is z ln x, taken as 0 where z = 0.",
-    zh="幂：底数为负时指数须为整数；对指数的偏导数为 z ln x，z = 0 时约定取 0。",
+    en="Power: a negative base needs a whole exponent, else it is undefined; 0^0 is 1, its partials undefined. "
+       "Convention: the partial by the exponent, z ln x, is 0 where z = 0; of an array of exponents, those of 0 have "
+       "slope 0 by x.",
+    zh="幂：底数为负时指数须为整数，否则未定义；0^0 取 1，其偏导数未定义。约定：对指数的偏导数为 z ln x，z = 0 时取 0；"
+       "指数为数组时，指数 0 处对 x 的偏导数取 0。",
 )
 
 log: Elementwise = elementwise(
     "log", np.log, python="log({0})", latex=r"\ln {0}", precedence=30, aliases=["ln"],
     domain="x > 0", sample=[(0.5, 3)],
     rules=[lambda t, y, x: t / x],
-    en="Natural logarithm, to base e.",
-    zh="自然对数，以 e 为底。",
+    en="Natural logarithm, to base e: of 0 minus infinity, of a negative number undefined.",
+    zh="自然对数，以 e 为底；0 的对数为负无穷大，负数的对数未定义。",
 )
 
 xlogy: Elementwise = elementwise(

@@ -40,24 +40,24 @@ log1p: Elementwise = elementwise(
     "log1p", np.log1p, python="log1p({0})", latex=r"\operatorname{log1p}({0})",
     domain="x > -1", sample=[(-0.5, 2)],
     rules=[lambda t, y, x: t / (1 + x)],
-    en="ln(1 + x), accurate near 0.",
-    zh="ln(1 + x)，在 0 附近仍然精确。",
+    en="ln(1 + x), accurate near 0; at -1 minus infinity, below undefined.",
+    zh="ln(1 + x)，在 0 附近仍然精确；在 -1 处为负无穷大，更小时未定义。",
 )
 
 log2: Elementwise = elementwise(
     "log2", np.log2, python="log2({0})", latex=r"\log_{2} {0}", precedence=30,
     domain="x > 0", sample=[(0.5, 3)],
     rules=[lambda t, y, x: t / (LN2 * x)],
-    en="Logarithm to base 2.",
-    zh="以 2 为底的对数。",
+    en="Logarithm to base 2: of 0 minus infinity, of a negative number undefined.",
+    zh="以 2 为底的对数；0 的对数为负无穷大，负数的对数未定义。",
 )
 
 log10: Elementwise = elementwise(
     "log10", np.log10, python="log10({0})", latex=r"\log_{10} {0}", precedence=30, aliases=["lg"],
     domain="x > 0", sample=[(0.5, 3)],
     rules=[lambda t, y, x: t / (LN10 * x)],
-    en="Logarithm to base 10.",
-    zh="常用对数，以 10 为底。",
+    en="Logarithm to base 10: of 0 minus infinity, of a negative number undefined.",
+    zh="常用对数，以 10 为底；0 的对数为负无穷大，负数的对数未定义。",
 )
 
 log_base: Elementwise = elementwise(
@@ -75,8 +75,8 @@ sqrt: Elementwise = elementwise(
     "sqrt", np.sqrt, python="sqrt({0})", latex=r"\sqrt{{0}}",
     domain=r"x \ge 0", sample=[(0.5, 3)],
     rules=[lambda t, y, x: t / (2 * y)],
-    en="Square root; its derivative at 0 is infinite.",
-    zh="平方根；在 0 处导数为无穷大。",
+    en="Square root; its derivative at 0 is infinite. Of a negative number it is undefined.",
+    zh="平方根；在 0 处导数为无穷大，负数的平方根未定义。",
 )
 
 cbrt: Elementwise = elementwise(
@@ -162,8 +162,9 @@ atan2: Elementwise = elementwise(
     domain=r"(x, y) \ne (0, 0)", sample=[(-2, 2), (0.5, 2)],
     rules=[lambda t, z, a, b: t * (b / (square(a) + square(b))),
            lambda t, z, a, b: t * (-a / (square(a) + square(b)))],
-    en="Angle of the point whose ordinate is x and whose abscissa is y: the ordinate comes first.",
-    zh="点的辐角：第一个参数是纵坐标，第二个是横坐标。",
+    en="Angle of the point whose ordinate is x and whose abscissa is y: the ordinate comes first. At (0, 0) it is 0, "
+       "the derivative undefined.",
+    zh="点的辐角：第一个参数是纵坐标，第二个是横坐标。在 (0, 0) 处取 0，导数不存在。",
 )
 
 # ---- hyperbolic functions ----
@@ -209,6 +210,6 @@ atanh: Elementwise = elementwise(
     "atanh", np.arctanh, python="atanh({0})", latex=r"\operatorname{artanh} {0}", precedence=30,
     domain="-1 < x < 1", sample=[(-0.8, 0.8)], aliases=["arctanh", "artanh"],
     rules=[lambda t, y, x: t / (1 - square(x))],
-    en="Inverse hyperbolic tangent.",
-    zh="反双曲正切。",
+    en="Inverse hyperbolic tangent, infinite at -1 and 1.",
+    zh="反双曲正切，在 ±1 处为无穷大。",
 )

@@ -317,8 +317,8 @@ inv: Primitive = primitive(
     aliases=["inverse", "matrix_inverse"], sample=[([(3, 3)], {})],
     jvps=[lambda t, y, x: -matmul(matmul(y, t), y)],
     vjps=[lambda t, y, x: -matmul(matmul(transpose(y), t), transpose(y))],
-    en="Inverse matrix. Convention: of a singular matrix every element is undefined.",
-    zh="逆矩阵。约定：矩阵奇异时所有元素均未定义。",
+    en="Inverse matrix. Convention: of a singular matrix every element is undefined, and so is the gradient.",
+    zh="逆矩阵。约定：矩阵奇异时所有元素均未定义，梯度也未定义。",
 )
 
 solve: Primitive = primitive(
@@ -327,8 +327,8 @@ solve: Primitive = primitive(
     jvps=[lambda t, y, a, b: -solve(a, matmul(t, y)), itself("solve", 1)],
     vjps=[solve_left, lambda t, y, a, b: solve(transpose(a), t)],
     en="The x with A x = b, for a vector or the columns of a matrix b, without the inverse. Convention: with a "
-       "singular A undefined.",
-    zh="解方程 A x = b，b 为向量或矩阵（逐列求解），不构造逆矩阵。约定：A 奇异时未定义。",
+       "singular A undefined, also the gradients.",
+    zh="解方程 A x = b，b 为向量或矩阵（逐列求解），不构造逆矩阵。约定：A 奇异时未定义，梯度也未定义。",
 )
 
 cholesky: Primitive = primitive(
@@ -336,7 +336,8 @@ cholesky: Primitive = primitive(
     latex=r"\operatorname{chol}({0})", sample=[([(3, 3)], {})],
     jvps=[cholesky_jvp], vjps=[cholesky_vjp],
     en="The lower triangular L with L Lᵀ = A, for a positive definite A. Convention: of another A the symmetric part "
-       "counts, so the gradient is symmetric; where that is not positive definite, L is undefined.",
+       "counts, so the gradient is symmetric; where that is not positive definite, L and the gradient are "
+       "undefined.",
     zh="下三角矩阵 L，满足 L Lᵀ = A，A 须正定。约定：A 不对称时只取其对称部分，因此梯度是对称的；"
-       "对称部分不正定时 L 未定义。",
+       "对称部分不正定时 L 和梯度均未定义。",
 )

@@ -63,7 +63,7 @@ def labelled(logits: Shape, labels: Shape) -> Shape:
     """The shape rule of cross_entropy: a class for each row of logits, or a probability for each logit."""
     if not logits or labels not in (logits, logits[:-1]):
         raise ShapeError("labels_shape")
-    if not logits[-1]:
+    if not prod(logits):
         raise ShapeError("empty_reduction")
     return ()
 
@@ -184,8 +184,10 @@ softmax: Primitive = primitive(
     "softmax", softmax_value, shape=along_axis, latex=r"\operatorname{softmax}({0})",
     sample=[([(4,)], {}), ([(2, 3)], {}), ([(2, 3)], {"axis": 0})],
     jvps=[softmax_map], vjps=[softmax_map],
-    en="Exponentials over their sum along an axis, the last unless said: probabilities that add up to 1.",
-    zh="沿一个轴（默认为最后一个）取指数后除以其和：得到和为 1 的概率。",
+    en="Exponentials over their sum along an axis, the last unless said: probabilities that add up to 1. Minus "
+       "infinity gets 0; with an element of plus infinity, or of minus infinity only, it is undefined.",
+    zh="沿一个轴（默认为最后一个）取指数后除以其和：得到和为 1 的概率。负无穷大处为 0；"
+       "有元素为正无穷大，或全为负无穷大时，未定义。",
 )
 
 log_softmax: Primitive = primitive(
@@ -193,8 +195,8 @@ log_softmax: Primitive = primitive(
     sample=[([(4,)], {}), ([(2, 3)], {"axis": 0})],
     jvps=[lambda t, y, x, axis: t - reduction.sum(exp(y) * t, axis=axis, keepdims=True)],
     vjps=[lambda t, y, x, axis: t - exp(y) * reduction.sum(t, axis=axis, keepdims=True)],
-    en="ln of the softmax, without overflow or loss of digits.",
-    zh="softmax 的对数，不上溢，也不损失有效数字。",
+    en="ln of the softmax, without overflow or loss of digits; undefined where the softmax is.",
+    zh="softmax 的对数，不上溢，也不损失有效数字；softmax 未定义时也未定义。",
 )
 
 one_hot: Primitive = primitive(
@@ -224,8 +226,8 @@ mse: Primitive = primitive(
     aliases=["mse_loss", "mean_squared_error"], sample=[([(4,), (4,)], {}), ([(2, 3), (2, 3)], {}), ([(), ()], {})],
     **gradients(lambda a, b: (a - b) * (2 / size(a)),
                 lambda a, b: (b - a) * (2 / size(a))),
-    en="Mean of the squared errors.",
-    zh="均方误差。",
+    en="Mean of the squared errors, of which there must be one.",
+    zh="均方误差，至少要有一个元素。",
 )
 
 binary_cross_entropy: Primitive = primitive(
@@ -233,9 +235,10 @@ binary_cross_entropy: Primitive = primitive(
     sample=[([(4,), (4,)], {}, (0.2, 0.8)), ([(2, 3), (2, 3)], {}, (0.1, 0.9))], domain="0 < x < 1",
     **gradients(lambda p, q: (ratio(1 - q, 1 - p) - ratio(q, p)) / size(p),
                 lambda p, q: logit(p) / -size(p)),
-    en="Mean of -(y ln p + (1 - y) ln(1 - p)), p being probabilities and y the labels. Convention: 0 ln 0 is 0, and so "
-       "is its slope by p.",
-    zh="-(y ln p + (1 - y) ln(1 - p)) 的平均值，其中 p 为概率，y 为标签。约定：0 ln 0 取 0，它对 p 的导数也取 0。",
+    en="Mean of -(y ln p + (1 - y) ln(1 - p)), p being probabilities and y the labels; infinite where p rules the "
+       "label out. Convention: 0 ln 0 is 0, and so is its slope by p.",
+    zh="-(y ln p + (1 - y) ln(1 - p)) 的平均值，其中 p 为概率，y 为标签；p 完全排除标签时为无穷大。"
+       "约定：0 ln 0 取 0，它对 p 的导数也取 0。",
 )
 
 binary_cross_entropy_with_logits: Primitive = primitive(
@@ -255,9 +258,9 @@ huber: Primitive = primitive(
     **gradients(lambda a, b, delta: clipped(a - b, delta) / size(a),
                 lambda a, b, delta: clipped(b - a, delta) / size(a)),
     en="Mean of half the squared error where it is at most delta, of delta (|error| - delta/2) beyond. The gradient is "
-       "the error, kept between -delta and delta.",
+       "the error, kept between -delta and delta: at the joints both sides agree.",
     zh="误差不超过 delta 时取误差平方的一半，超过时取 delta (|误差| - delta/2)，再求平均。"
-       "梯度为截断到 -delta 与 delta 之间的误差。",
+       "梯度为截断到 -delta 与 delta 之间的误差，在衔接点处左右一致。",
 )
 
 hinge: Primitive = primitive(
@@ -273,6 +276,8 @@ layer_norm: Primitive = primitive(
     "layer_norm", layer_norm_value, shape=along_axis, latex=r"\operatorname{LN}({0})",
     sample=[([(4,)], {}), ([(2, 3)], {"axis": 0}), ([(2, 3)], {"eps": 0.1})],
     jvps=[layer_norm_map], vjps=[layer_norm_map],
-    en="Layer normalisation: mean 0 and variance 1 along an axis, the last unless said; eps is added to the variance.",
-    zh="层归一化：沿一个轴（默认为最后一个）使均值为 0、方差为 1；方差加上 eps。",
+    en="Layer normalisation: mean 0 and variance 1 along an axis, the last unless said; eps is added to the variance, "
+       "so equal elements give 0. With eps 0 they are undefined.",
+    zh="层归一化：沿一个轴（默认为最后一个）使均值为 0、方差为 1；方差加上 eps，因此元素全部相等时结果为 0，"
+       "而 eps 为 0 时未定义。",
 )

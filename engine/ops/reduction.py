@@ -309,18 +309,18 @@ amax: Primitive = primitive(
     "amax", lambda x, *, axis=None, keepdims=False: extremum(np.max, x, axis, keepdims), shape=not_empty,
     latex=called("max"), aliases=["reduce_max"], sample=REDUCTIONS,
     jvps=[extremum_jvp], vjps=[extremum_vjp],
-    en="Largest element along the axes; max(A) means the same. Convention: those that tie share the derivative "
-       "equally.",
-    zh="沿给定的轴取最大元素，也可写作 max(A)。约定：并列最大的元素均分导数。",
+    en="Largest element along the axes, of which there must be one; max(A) means the same. Convention: those that tie "
+       "share the derivative equally.",
+    zh="沿给定的轴取最大元素，至少要有一个元素，也可写作 max(A)。约定：并列最大的元素均分导数。",
 )
 
 amin: Primitive = primitive(
     "amin", lambda x, *, axis=None, keepdims=False: extremum(np.min, x, axis, keepdims), shape=not_empty,
     latex=called("min"), aliases=["reduce_min"], sample=REDUCTIONS,
     jvps=[extremum_jvp], vjps=[extremum_vjp],
-    en="Smallest element along the axes; min(A) means the same. Convention: those that tie share the derivative "
-       "equally.",
-    zh="沿给定的轴取最小元素，也可写作 min(A)。约定：并列最小的元素均分导数。",
+    en="Smallest element along the axes, of which there must be one; min(A) means the same. Convention: those that tie "
+       "share the derivative equally.",
+    zh="沿给定的轴取最小元素，至少要有一个元素，也可写作 min(A)。约定：并列最小的元素均分导数。",
 )
 
 var: Primitive = primitive(
@@ -329,8 +329,9 @@ var: Primitive = primitive(
     jvps=[lambda t, y, x, axis, keepdims, ddof: sum(
         t * deviation(x, axis), axis=axis, keepdims=keepdims) / (freedom(x, axis, ddof) / 2)],
     vjps=[lambda t, y, x, axis, keepdims, ddof: along(t, x, axis) * deviation(x, axis) / (freedom(x, axis, ddof) / 2)],
-    en="Variance along the axes: the sum of the squared deviations from the mean, divided by their number less ddof.",
-    zh="沿给定的轴求方差：离差平方和除以元素个数与 ddof 之差。",
+    en="Variance along the axes: the sum of the squared deviations from the mean, divided by their number less ddof. "
+       "Of one element it is 0, with ddof 1 undefined, as it is of none.",
+    zh="沿给定的轴求方差：离差平方和除以元素个数与 ddof 之差。一个元素时为 0，ddof 为 1 则未定义；没有元素时未定义。",
 )
 
 std: Primitive = primitive(
@@ -340,8 +341,9 @@ std: Primitive = primitive(
         t * over(deviation(x, axis), along(y, x, axis)), axis=axis, keepdims=keepdims) / freedom(x, axis, ddof)],
     vjps=[lambda t, y, x, axis, keepdims, ddof: along(t, x, axis) * over(
         deviation(x, axis), along(y, x, axis)) / freedom(x, axis, ddof)],
-    en="Standard deviation, the root of the variance. Convention: where all elements are equal, the derivative is 0.",
-    zh="标准差，即方差的平方根。约定：元素全部相等时导数取 0。",
+    en="Standard deviation, the root of the variance, undefined where that is. Convention: where all elements are "
+       "equal, the derivative is 0.",
+    zh="标准差，即方差的平方根；方差未定义时也未定义。约定：元素全部相等时导数取 0。",
 )
 
 norm: Primitive = primitive(
@@ -354,9 +356,10 @@ norm: Primitive = primitive(
     jvps=[lambda t, y, x, ord, axis, keepdims: sum(t * norm_slope(y, x, ord, axis), axis=axis, keepdims=keepdims)],
     vjps=[lambda t, y, x, ord, axis, keepdims: along(t, x, axis) * norm_slope(y, x, ord, axis)],
     en="Norm along the axes: Euclidean (ord 2; of a matrix Frobenius), the sum of the sizes (1) or the largest (inf); "
-       "of a matrix the largest column sum (1) or row sum (inf). Convention: the derivative at 0 is 0.",
+       "of a matrix the largest column sum (1) or row sum (inf). Of no elements it is 0. Convention: the derivative at "
+       "0 is 0, and what ties for the largest shares it equally.",
     zh="沿给定的轴求范数：ord 取 2 为欧几里得范数（矩阵为 Frobenius 范数），取 1 为绝对值之和，取 inf 为最大绝对值；"
-       "对矩阵，取 1 为最大列和，取 inf 为最大行和。约定：在 0 处导数取 0。",
+       "对矩阵，取 1 为最大列和，取 inf 为最大行和。没有元素时为 0。约定：在 0 处导数取 0，并列最大者均分导数。",
 )
 
 logsumexp: Primitive = primitive(
@@ -364,8 +367,9 @@ logsumexp: Primitive = primitive(
     sample=REDUCTIONS,
     jvps=[lambda t, y, x, axis, keepdims: sum(t * exp(x - along(y, x, axis)), axis=axis, keepdims=keepdims)],
     vjps=[lambda t, y, x, axis, keepdims: along(t, x, axis) * exp(x - along(y, x, axis))],
-    en="ln of the sum of exp, without overflow; its gradient is the softmax.",
-    zh="先取指数、求和再取对数，不会上溢；梯度就是 softmax。",
+    en="ln of the sum of exp, without overflow; its gradient is the softmax. Of no elements, or where all are minus "
+       "infinity, it is minus infinity, the gradient undefined.",
+    zh="先取指数、求和再取对数，不会上溢；梯度就是 softmax。没有元素或元素全为负无穷大时，值为负无穷大，梯度未定义。",
 )
 
 cumsum: Primitive = primitive(
@@ -381,14 +385,16 @@ argmax: Primitive = primitive(
     "argmax", lambda x, *, axis=None, keepdims=False: place(np.argmax, x, axis, keepdims), shape=one_place,
     latex=called("argmax"), sample=PLACES,
     jvps=[zero], vjps=[zero],
-    en="Place of the largest element, from 0, the first of those that tie. It jumps, so there is no gradient: 0.",
-    zh="最大元素的位置，从 0 数起，并列时取第一个。它是跳变的，没有梯度，导数为 0。",
+    en="Place of the largest element, from 0, the first of those that tie; there must be one. It jumps, so there is "
+       "no gradient: 0.",
+    zh="最大元素的位置，从 0 数起，并列时取第一个；至少要有一个元素。它是跳变的，没有梯度，导数为 0。",
 )
 
 argmin: Primitive = primitive(
     "argmin", lambda x, *, axis=None, keepdims=False: place(np.argmin, x, axis, keepdims), shape=one_place,
     latex=called("argmin"), sample=PLACES,
     jvps=[zero], vjps=[zero],
-    en="Place of the smallest element, from 0, the first of those that tie. It jumps, so there is no gradient: 0.",
-    zh="最小元素的位置，从 0 数起，并列时取第一个。它是跳变的，没有梯度，导数为 0。",
+    en="Place of the smallest element, from 0, the first of those that tie; there must be one. It jumps, so there is "
+       "no gradient: 0.",
+    zh="最小元素的位置，从 0 数起，并列时取第一个；至少要有一个元素。它是跳变的，没有梯度，导数为 0。",
 )

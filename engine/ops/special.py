@@ -65,16 +65,17 @@ lgamma: Elementwise = elementwise(
     "lgamma", vectorised(math.lgamma, 1, pole), python="lgamma({0})", latex=r"\operatorname{lgamma}({0})",
     domain=r"x \ne 0, -1, -2, \ldots", sample=[(0.5, 6)], aliases=["gammaln"],
     rules=[lambda t, y, x: t * digamma(x)],
-    en="Logarithm of |Γ(x)|, the gamma function; its derivative is digamma.",
-    zh="伽马函数绝对值的对数 ln |Γ(x)|；导数为双伽马函数 ψ。",
+    en="Logarithm of |Γ(x)|, the gamma function; its derivative is digamma. At 0 and the negative "
+       "integers it is infinite, the derivative undefined.",
+    zh="伽马函数绝对值的对数 ln |Γ(x)|；导数为双伽马函数 ψ。在 0 和负整数处为无穷大，导数不存在。",
 )
 
 digamma: Elementwise = elementwise(
     "digamma", vectorised(scalar.digamma, 1, undefined), python="digamma({0})", latex=r"\psi({0})",
     domain=r"x \ne 0, -1, -2, \ldots", sample=[(0.5, 6)],
     rules=[lambda t, y, x: t * polygamma(1.0, x)],
-    en="Digamma function ψ, the derivative of ln Γ.",
-    zh="双伽马函数 ψ，即 ln Γ 的导数。",
+    en="Digamma function ψ, the derivative of ln Γ; undefined at 0 and the negative integers.",
+    zh="双伽马函数 ψ，即 ln Γ 的导数；在 0 和负整数处未定义。",
 )
 
 polygamma: Elementwise = elementwise(

@@ -234,6 +234,7 @@ def test_the_gradients_of_layer_norm_are_those_of_the_formula() -> None:
         ("labels_shape", "cross_entropy", [(), ()], {}),
         ("labels_shape", "cross_entropy", [(3, 4), (3, 1)], {}),
         ("empty_reduction", "cross_entropy", [(3, 0), (3,)], {}),
+        ("empty_reduction", "cross_entropy", [(0, 3), (0,)], {}),
         ("equal_shapes", "mse", [(3,), (3, 1)], {}),
         ("equal_shapes", "huber", [(3,), ()], {}),
         ("equal_shapes", "hinge", [(3,), (4,)], {}),

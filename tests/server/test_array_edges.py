@@ -80,3 +80,50 @@ def test_a_rule_may_raise_a_matrix_to_the_power_of_minus_one(client: TestClient)
     inputs = {"A": [[2, 1], [1, 4]]}
     found = post(client, "trace", source="sum(A^0)", inputs=inputs, options={"of": []}, **{"pass": "adjoint_graph"})
     assert found["result"]["gradient"]["A"] == [[0, 0], [0, 0]]
+
+
+# ---- zeros and nothing ----
+
+
+def test_a_polynomial_in_powers_has_its_derivatives_at_0(client: TestClient) -> None:
+    source, inputs = "c @ x^arange(4)", {"c": [1, 2, 3, 4], "x": 0}
+    found = derivatives(client, source, inputs, want=["value", "gradient", "hessian"])
+    assert (found["value"], found["gradient"]) == (1, {"c": [1, 0, 0, 0], "x": 2})
+    assert found["hessian"]["x"] == {"c": [0, 1, 0, 0], "x": 6}
+    for name in ("reverse", "adjoint_graph"):
+        traced = post(client, "trace", source=source, inputs=inputs, **{"pass": name})
+        assert traced["result"]["gradient"] == found["gradient"]
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("sum(x[2:2])", 0), ("prod(x[2:2])", 1), ("mean(x[2:2])", "NaN"), ("var(x[2:2])", "NaN"), ("std(x[2:2])", "NaN"),
+        ("norm(x[2:2])", 0), ("norm(x[2:2], ord=inf)", 0), ("logsumexp(x[2:2])", "-Infinity"), ("x[2:2] @ x[2:2]", 0),
+        ("sum(cumsum(x[2:2]))", 0), ("sum(reshape(x[2:2], (3, -1)))", 0), ("sum(stack([x[2:2], x[2:2]]))", 0),
+        ("sum(max(outer(x, x)[2:2], axis=1))", 0), ("det(outer(x, x)[:0, :0])", 1), ("sum(pad(x[2:2], 1))", 0),
+    ],
+)  # fmt: skip
+def test_nothing_is_reduced_to_what_the_row_says_and_sends_nothing_back(
+    client: TestClient, source: str, value: Any
+) -> None:
+    found = derivatives(client, source, {"x": [1, 2, 3]}, want=["value", "gradient"])
+    assert found["value"] == value
+    assert found["gradient"]["x"] == [0, 0, 0]
+    for name in ("forward", "reverse", "adjoint_graph", "simplify"):
+        assert post(client, "trace", source=source, inputs={"x": [1, 2, 3]}, text="zh", **{"pass": name})["text"]
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ("max(x[2:2])", "max(x[2:2])"), ("1 + argmin(x[2:2])", "argmin(x[2:2])"), ("sum(softmax(x[:0]))", "softmax(x[:0])"),
+        ("mse(x[:0], x[:0])", "mse(x[:0], x[:0])"), ("sum(layer_norm(x[3:]))", "layer_norm(x[3:])"),
+    ],
+)  # fmt: skip
+def test_of_nothing_there_is_no_largest(client: TestClient, source: str, place: str) -> None:
+    for locale, hint in (("en", "There must be at least one element."), ("zh", "至少要有一个元素。")):
+        body = {"source": source, "inputs": {"x": [1, 2, 3]}, "want": ["value"]}
+        error = client.post("/api/v1/derivatives", json=body, headers={"accept-language": locale}).json()
+        assert (error["code"], error["hint"]) == ("shape_mismatch", hint)
+        assert source[error["span"]["start"] : error["span"]["end"]] == place
