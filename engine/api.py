@@ -27,7 +27,7 @@ from engine.errors import NAMES, EngineError
 from engine.explain import op_record
 from engine.graph import Graph
 from engine.objects import asked, by_arrays, by_numbers, check_size, hessian_times, pushed, unit_length
-from engine.passes import PASSES, Job
+from engine.passes import PASSES, Job, Pass
 from engine.passes.evaluate import evaluate
 from engine.primitive import Shape
 from engine.reader import value_from
@@ -139,16 +139,17 @@ def traced(
     options = dict(options or {})
     point = values(parsed(source), inputs)
     given = formed(source, shapes_of(point))
-    of = check_options(given, row.options, options)
+    of = check_options(given, row, options)
     base = select(given, output)
     name = called(base)
     names = check_wrt(base, wrt)
     base = derivative(base, of)
     if options.get("gradient"):
         base = gradient_graph(base, names)
+        base = base if row.as_built else simplified(base)
     job = Job(base, point, names, seed, options)
     run = row.run(job)
-    graph, made_from, used_seed, result = run.result
+    graph, made_from, used_seed, result, mode = run.result
     if isinstance(result.get("graph"), Graph):
         simple = result["graph"]
         result = {
@@ -160,7 +161,7 @@ def traced(
         TRACE_VERSION, pass_name, source, point, names, used_seed, name, options,
         graph_record(Graph(graph.nodes, base.outputs, graph.source, graph.labels), made_from),
         {op.name: op_record(op) for op in ops_of(graph)},
-        [Line(code, bind) for code, bind in row.algorithm], run.events, result,
+        [Line(code, bind) for code, bind in row.lines(mode)], run.events, result,
     )  # fmt: skip
     return document, graph
 
@@ -288,13 +289,15 @@ def check_wrt(graph: Graph, wrt: Sequence[str] | None) -> list[str]:
     return list(dict.fromkeys(wrt))
 
 
-def check_options(graph: Graph, allowed: Sequence[str], options: Mapping[str, Any]) -> list[str]:
+def check_options(graph: Graph, row: Pass, options: Mapping[str, Any]) -> list[str]:
     """The inputs to differentiate by before the pass runs. Raises EngineError `bad_option`."""
     for name in options:
-        if name not in allowed:
-            raise EngineError("bad_option", name=name, expected=", ".join(allowed))
+        if name not in row.options:
+            raise EngineError("bad_option", name=name, expected=", ".join(row.options))
     if not isinstance(options.get("gradient", False), bool):
         raise EngineError("bad_option", name="gradient", expected="true, false")
+    if "mode" in options and options["mode"] not in [*row.modes]:
+        raise EngineError("bad_option", name="mode", expected=", ".join(row.modes))
     of = options.get("of", [])
     if not isinstance(of, list) or not all(isinstance(name, str) for name in of):
         raise EngineError("bad_option", name="of", expected=NAMES)

@@ -63,6 +63,7 @@ CODES = frozenset(
         "rank_too_high",
         "too_many_elements",
         "too_much_work",
+        "too_many_passes",  # a Jacobian of {found} passes, {limit} are shown
         "output_not_scalar",  # the gradient of an array of {shape}
         "unknown_pass",
         "unknown_wrt",

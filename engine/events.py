@@ -138,6 +138,29 @@ class Rewrite(Event, frozen=True, gc=False, omit_defaults=False, tag="rewrite"):
     removed: tuple[int, ...]
 
 
+class JacobianColumn(Event, frozen=True, gc=False, omit_defaults=False, tag="column"):
+    """A forward pass along one element of an input: `tangents`, one of each output, are a column of the Jacobian.
+
+    `place` counts the elements of the input `node` in row-major order.
+    """
+
+    node: int
+    place: int
+    tangents: tuple[Value, ...]
+
+
+class JacobianRow(Event, frozen=True, gc=False, omit_defaults=False, tag="row"):
+    """A reverse pass from one element of an output: `cotangents`, one of each input, are a row of the Jacobian.
+
+    `place` counts the elements of the output `node` in row-major order.
+    """
+
+    node: int
+    place: int
+    cotangents: tuple[Value, ...]
+
+
 EVENTS: tuple[type[Event], ...] = (
-    Input, Compute, Seed, Contribute, Stop, Absent, SeedNode, Visit, Build, Append, Rewrite,
+    Input, Compute, Seed, Contribute, Stop, Absent, SeedNode, Visit, Build, Append, Rewrite, JacobianColumn,
+    JacobianRow,
 )  # fmt: skip

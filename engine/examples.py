@@ -154,6 +154,11 @@ EXAMPLES: tuple[Example, ...] = (
         zh=("极坐标映射，第二个分量", "另一行：(0.5, 1.732)。两行的行列式等于 r。"),
     ),
     example(
+        "polar", "[r*cos(t), r*sin(t)]", {"r": 2.0, "t": 0.5235987755982988}, "jacobian",
+        en=("The polar map and its Jacobian", "Two outputs, two inputs: the matrix row by row. Its determinant is r."),
+        zh=("极坐标映射及其雅可比矩阵", "两个输出、两个输入：矩阵逐行得到，它的行列式等于 r。"),
+    ),
+    example(
         "rosenbrock", "(1 - x)^2 + 100*(y - x^2)^2", {"x": -1.2, "y": 1.0}, "reverse",
         en=("Rosenbrock's valley", "The test function of optimisation at its usual starting point."),
         zh=("Rosenbrock 山谷", "最优化的测试函数，在它常用的起点处。"),

@@ -279,6 +279,13 @@ def zeros(graph: Graph, node: int) -> Value:
     return constant(np.zeros(graph.nodes[node].shape))
 
 
+def status(graph: Graph, wrt: Sequence[str]) -> dict[str, str]:
+    """Per input: is there a `path` to an output, `no_path`, or only `stopped` ones?"""
+    leads, unstopped = graph.leads_to(graph.outputs), graph.leads_to(graph.outputs, through_stops=False)
+    nodes = {name: graph.inputs[name] for name in wrt}
+    return {name: "path" if unstopped[i] else "stopped" if leads[i] else "no_path" for name, i in nodes.items()}
+
+
 def check_scalar(graph: Graph) -> None:
     """Only a number has a gradient. Raises EngineError `output_not_scalar` for an array."""
     output = graph.nodes[graph.outputs[0]]

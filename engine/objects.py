@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import prod, sqrt
+from math import sqrt
 from typing import Any
 
 import numpy as np
 
 from engine import limits
 from engine.array_tape import ArrayTape
+from engine.blocks import REVERSE, cheaper, check_entries, elements, from_columns, from_rows, units
 from engine.documents import Passes
 from engine.errors import EngineError, Words
-from engine.graph import Graph, check_scalar, constant, zeros
+from engine.graph import Graph, check_scalar, status, zeros
 from engine.passes import Job
 from engine.passes.forward import forward
-from engine.primitive import Shape
 from engine.tape import Tape
 from engine.trace import finish
 from engine.values import Value
@@ -49,13 +49,6 @@ def asked(
     return found
 
 
-def status(graph: Graph, wrt: Sequence[str]) -> dict[str, str]:
-    """Per input: is there a `path` to the output, `no_path`, or only `stopped` ones?"""
-    leads, unstopped = graph.leads_to(graph.outputs), graph.leads_to(graph.outputs, through_stops=False)
-    nodes = {name: graph.inputs[name] for name in wrt}
-    return {name: "path" if unstopped[i] else "stopped" if leads[i] else "no_path" for name, i in nodes.items()}
-
-
 def pushed(job: Job) -> Value:
     """The tangent of the output along the seed, by the forward pass."""
     output = job.graph.outputs[0]
@@ -76,20 +69,15 @@ def jacobian(run: ArrayTape, names: Sequence[str], point: Point) -> tuple[dict[s
 
     Each has the axes of the output, then those of the input. Raises EngineError `too_many_elements`.
     """
-    output = run.shapes[run.outputs[0]]
-    rows, columns = prod(output), sum(prod(run.shapes[node]) for node in run.wrt)
-    if rows * columns > limits.ELEMENTS:
-        raise EngineError("too_many_elements", None, "smaller_array", limit=limits.ELEMENTS, found=rows * columns)
-    kept = run.evaluate(point)
-    if rows <= columns:
-        parts = [run.pull(kept, unit) for unit in units(output)]
-        blocks = [np.asarray([part[k] for part in parts]) for k in range(len(names))]
-        shapes = [(*output, *run.shapes[node]) for node in run.wrt]
-        found = [constant(np.reshape(block, shape)) for block, shape in zip(blocks, shapes, strict=True)]
-        return dict(zip(names, found, strict=True)), Passes("reverse", columns, rows)
-    found = [column_block([run.push(kept, {i: unit})[0] for unit in units(run.shapes[i])]) for i in run.wrt]
-    shaped = [np.reshape(block, (*output, *run.shapes[i])) for block, i in zip(found, run.wrt, strict=True)]
-    return dict(zip(names, map(constant, shaped), strict=True)), Passes("forward", columns, rows)
+    outputs, inputs = [run.shapes[node] for node in run.outputs], [run.shapes[node] for node in run.wrt]
+    rows, columns = elements(outputs), elements(inputs)
+    check_entries(rows, columns)
+    kept, mode = run.evaluate(point), cheaper(rows, columns)
+    if mode == REVERSE:
+        blocks = from_rows([run.pull(kept, unit) for unit in units(outputs[0])], outputs, inputs)
+    else:
+        blocks = from_columns(list(columns_of(run, kept)), outputs, inputs)
+    return dict(zip(names, blocks[0], strict=True)), Passes(mode, columns, rows)
 
 
 def check_size(names: Sequence[str], point: Point) -> None:
@@ -107,14 +95,9 @@ def by_numbers(components: Sequence[Tape], names: Sequence[str], point: Point) -
 
 def by_arrays(second: ArrayTape, names: Sequence[str], point: Point) -> dict[str, dict[str, Value]]:
     """The Hessian by Hessian-vector products: a forward pass over the gradient for each element of an input."""
-    kept = second.evaluate(point)
-    found: dict[str, dict[str, Value]] = {name: {} for name in names}
-    for name, node in zip(names, second.wrt, strict=True):
-        columns = [second.push(kept, {node: unit}) for unit in units(second.shapes[node])]
-        for k, other in enumerate(names):
-            block = column_block([column[k] for column in columns])
-            found[other][name] = constant(np.reshape(block, np.shape(point[other]) + np.shape(point[name])))
-    return found
+    shapes = [np.shape(point[name]) for name in names]
+    blocks = from_columns(list(columns_of(second, second.evaluate(point))), shapes, shapes)
+    return {name: dict(zip(names, row, strict=True)) for name, row in zip(names, blocks, strict=True)}
 
 
 def hessian_times(second: ArrayTape, names: Sequence[str], point: Point, direction: Point) -> dict[str, Value]:
@@ -123,14 +106,6 @@ def hessian_times(second: ArrayTape, names: Sequence[str], point: Point, directi
     return dict(zip(names, second.push(second.evaluate(point), aims), strict=True))
 
 
-def column_block(columns: Sequence[Value]) -> Any:
-    """Columns side by side: their number is the last axis."""
-    return np.moveaxis(np.asarray(columns), 0, -1)
-
-
-def units(shape: Shape) -> Iterator[Value]:
-    """The standard basis of the arrays of a shape, in order."""
-    for place in range(prod(shape)):
-        unit = np.zeros(prod(shape))
-        unit[place] = 1.0
-        yield constant(unit.reshape(shape))
+def columns_of(run: ArrayTape, kept: Sequence[Any]) -> Iterator[list[Value]]:
+    """A forward pass for each element of the inputs, at the values `kept`."""
+    return (run.push(kept, {node: unit}) for node in run.wrt for unit in units(run.shapes[node]))

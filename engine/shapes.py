@@ -89,6 +89,16 @@ def check_notation(graph: Graph, node: Node, shapes: Sequence[Shape]) -> None:
         raise EngineError("power_of_t", node.span, "write_transpose")
 
 
+def work_of(graph: Graph) -> int:
+    """How many arithmetic operations one evaluation takes, about."""
+    nodes = graph.nodes
+    return sum(
+        node.op.cost(*[nodes[i].shape for i in node.inputs], **(node.params or {}))
+        for node in nodes
+        if node.op is not None
+    )
+
+
 def guessed(graph: Graph, known: Mapping[str, Shape]) -> dict[str, Shape]:
     """Shapes with which the formula makes sense, found by trying; the shapes `known` are kept.
 

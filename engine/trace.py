@@ -40,7 +40,7 @@ def one_by_one(bundles: Generator[Iterable[Event], None, R]) -> Steps[R]:
         yield from bundle
 
 
-def finish(steps: Steps[R]) -> R:
+def finish(steps: Generator[object, None, R]) -> R:
     """Run a pass to its end for its result alone."""
     while True:
         try:

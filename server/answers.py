@@ -169,8 +169,8 @@ def names(text: str | None) -> list[str] | None:
 
 
 def option(text: str) -> tuple[str, Any]:
-    """`of=x,x` is a list, `gradient=true` is true. Raises Unreadable."""
+    """`of=x,x` is a list of names, `gradient=true` is true, `mode=forward` a word. Raises Unreadable."""
     name, equals, value = text.partition("=")
     if not equals:
         raise Unreadable(text.strip(), "of=x,x")
-    return name, {"true": True, "false": False}.get(value, value.split(","))
+    return name, value.split(",") if name == "of" else {"true": True, "false": False}.get(value, value)

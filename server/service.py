@@ -82,8 +82,8 @@ def is_large(request: GraphRequest | TraceRequest | DerivativesRequest) -> bool:
     """Whether the work may take long enough to hold up other requests."""
     size = len(request.source)
     if isinstance(request, TraceRequest):
-        if request.options:  # a derivative of high order grows a short formula a thousandfold
-            return True
+        if request.options or request.pass_ == "jacobian":
+            return True  # a derivative of high order, or a pass for each element, is a thousand times a short formula
         size *= 8 if request.text else 1
     if isinstance(request, DerivativesRequest) and "hessian" in request.want:
         size *= len(request.inputs)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import latex
+from engine.blocks import units
 from engine.card.around import Around
 from engine.card.products import Say, on_handles
 from engine.card.records import CardBlock, Structure
@@ -16,7 +17,6 @@ from engine.explain.columns import Message
 from engine.explain.symbols import literals_of, partial_symbols
 from engine.graph import Node
 from engine.maps import Diagonal, Map, local_map
-from engine.objects import units
 from engine.primitive import NONE, Elementwise
 
 DRAWN = 24

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from engine.errors import NUMBER, TANGENTS, EngineError, Words
-from engine.graph import Graph, check_scalar, spelled, zeros
-from engine.passes import adjoint_graph, evaluate, forward, reverse, simplify
+from engine.graph import Graph, check_scalar, spelled, status, zeros
+from engine.passes import adjoint_graph, evaluate, forward, jacobian, reverse, simplify
 from engine.primitive import Shape
 from engine.reader import value_from
 from engine.trace import Trace, record
 from engine.values import Value
+
+Algorithm = tuple[tuple[str, str | None], ...]
+"""Lines of pseudocode, each with the loop variable it binds."""
 
 
 class Job(NamedTuple):
@@ -75,21 +79,33 @@ def spread(given: Any, shape: Shape) -> Value:
 class Outcome(NamedTuple):
     """What a pass leaves.
 
-    The graph with every node its events speak of, where the made ones begin, the seed used, the result to send.
+    The graph with every node its events speak of, where the made ones begin, the seed used, the result to send, and in
+    which of its modes it ran.
     """
 
     graph: Graph
     made_from: int | None
     seed: Any
     result: dict[str, Any]
+    mode: str | None = None
 
 
 class Pass(NamedTuple):
-    """A row of the table: the algorithm's lines, each with the loop variable it binds, and how to run and record it."""
+    """A row of the table: the algorithm's lines, each with the loop variable it binds, and how to run and record it.
 
-    algorithm: tuple[tuple[str, str | None], ...]
+    `modes` has the algorithm of each mode where there are several. With the option `gradient` a pass runs on the graph
+    of the gradient, simplified or `as_built`.
+    """
+
+    algorithm: Algorithm
     run: Callable[[Job], Trace[Outcome]]
     options: tuple[str, ...] = ("of",)
+    modes: Mapping[str, Algorithm] = MappingProxyType({})
+    as_built: bool = False
+
+    def lines(self, mode: str | None) -> Algorithm:
+        """The algorithm of a mode."""
+        return self.algorithm if mode is None else self.modes[mode]
 
 
 def run_evaluate(job: Job) -> Trace[Outcome]:
@@ -152,10 +168,33 @@ def run_simplify(job: Job) -> Trace[Outcome]:
     return Trace(events, Outcome(arena, len(graph.nodes), None, result))
 
 
+def run_jacobian(job: Job) -> Trace[Outcome]:
+    """Values, then the Jacobian of all outputs: of a gradient it is the Hessian."""
+    graph, names = job.graph, job.wrt
+    events, found = record(jacobian.jacobian(graph, job.inputs, job.wrt_ids, job.options.get("mode")))
+    rows = [dict(zip(names, blocks, strict=True)) for blocks in found.blocks]
+    values = [found.values[node] for node in graph.outputs]
+    result: dict[str, Any]
+    if job.options.get("gradient"):
+        result = {
+            "gradient": dict(zip(names, values, strict=True)),
+            "hessian": dict(zip(names, rows, strict=True)),
+        }
+    else:
+        result = {"value": values[0], "jacobian": rows[0]}
+    result |= {
+        "mode": found.mode,
+        "passes": {"forward": found.columns, "reverse": found.rows},
+        "status": status(graph, names),
+    }
+    return Trace(events, Outcome(graph, None, None, result, found.mode))
+
+
 PASSES: dict[str, Pass] = {
     "evaluate": Pass(evaluate.ALGORITHM, run_evaluate),
     "forward": Pass(forward.ALGORITHM, run_forward),
     "reverse": Pass(reverse.ALGORITHM, run_reverse),
     "adjoint_graph": Pass(adjoint_graph.ALGORITHM, run_adjoint_graph),
-    "simplify": Pass(simplify.ALGORITHM, run_simplify, ("of", "gradient")),
+    "simplify": Pass(simplify.ALGORITHM, run_simplify, ("of", "gradient"), as_built=True),
+    "jacobian": Pass(jacobian.ROWS, run_jacobian, ("of", "gradient", "mode"), jacobian.ALGORITHMS),
 }

@@ -131,7 +131,7 @@ def adjoint_graph(
         [Partial(builder, node, argnum) if active[i] else None for argnum, i in enumerate(node.inputs)]
         for node in graph.nodes
     ]
-    handles = yield from one_by_one(sweep(graph, active, partials, [first], 6, send, stop, gather))
+    handles = yield from one_by_one(sweep(graph, active, partials, output, [first], 6, send, stop, gather))
     adjoints = {node: handle.id for node, handle in enumerate(handles) if handle is not None}
     reasons = yield from absences(graph, wrt, handles, line=8)
     outputs = [adjoints[node] for node in wrt if node in adjoints]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import add
 from typing import Any
 
 from engine.events import Compute, Input
-from engine.graph import Graph
+from engine.graph import Graph, Node
 from engine.kernels import Linear, linear_kernel
 from engine.maps import Map, linearised, shown
 from engine.passes.evaluate import leaf, state
@@ -54,15 +54,22 @@ def forward(
             value, partials, moves = kernels[node.op](v, active, node.inputs)
         if node.op.stops:
             partials, moves = (None,), False
-        terms = tuple(times(d, v_dot[i]) for d, i in zip(partials, node.inputs, strict=True))
-        products = [term for term in terms if term is not None]
-        tangent = reduce(add, products) if products else None
+        terms, tangent = pushed(node, partials, v_dot)
         v.append(value)
         v_dot.append(tangent)
         active.append(moves)
         why = None if finite(value) else state(node, v, value)
         yield Compute(4, node.id, value, tuple(map(shown, partials)), terms, tangent, why)
     return v, v_dot
+
+
+def pushed(
+    node: Node, partials: Sequence[Map | None], tangents: Sequence[Value | None]
+) -> tuple[tuple[Value | None, ...], Value | None]:
+    """The chain rule at one node: the products partial * tangent, and their sum, None where nothing moves."""
+    terms = tuple(times(d, tangents[i]) for d, i in zip(partials, node.inputs, strict=True))
+    products = [term for term in terms if term is not None]
+    return terms, reduce(add, products) if products else None
 
 
 def times(partial: Map | None, tangent: Value | None) -> Value | None:

@@ -38,7 +38,7 @@ def reverse(graph: Graph, inputs: Mapping[str, Value], wrt: Sequence[int], seed:
     values, partials, active = yield from linearise(graph, inputs, frozenset(wrt), lines=(1, 3))
     output = graph.outputs[0]
     yield Seed(4, output, seed)
-    adjoints = yield from sweep(graph, active, partials, seed, 7, Contribute, Stop)
+    adjoints = yield from sweep(graph, active, partials, output, seed, 7, Contribute, Stop)
     reasons = yield from absences(graph, wrt, adjoints, line=8)
     return Backward(values, partials, adjoints, reasons)
 

@@ -21,13 +21,14 @@ def sweep(
     graph: Graph,
     active: Sequence[int],
     partials: Sequence[Sequence[Carrier | None]],
+    output: int,
     seed: Carrier,
     line: int,
     send: Send[Step],
     stop: Stop[Step],
     gather: Gather[Step] | None = None,
 ) -> Generator[Step, None, list[Carrier | None]]:
-    """Carry adjoints from the output back to the active inputs; return them by id, None where nothing arrived.
+    """Carry adjoints from one output back to the active inputs; return them by id, None where nothing arrived.
 
     Griewank and Walther, Evaluating Derivatives (2008), section 3.2. `adjoint * partial` and `+` are a product and a
     sum of numbers; or the product appends the nodes that the rule of the edge asks for, the sum is a list that grows
@@ -35,7 +36,6 @@ def sweep(
     no output depends on is never visited, and nothing is sent along an edge without a partial.
     """
     adjoints: list[Carrier | None] = [None] * len(graph.nodes)
-    output = graph.outputs[0]
     if active[output]:
         adjoints[output] = seed
     for node in reversed(graph.nodes):

@@ -12,7 +12,7 @@ from engine import limits
 from engine.documents import TRACE_VERSION, Line
 from engine.examples import EXAMPLES
 from engine.explain import op_record
-from engine.passes import PASSES
+from engine.passes import PASSES, Algorithm
 from engine.primitive import REGISTRY
 from server import wire
 from server.locale import LOCALES, catalogue
@@ -44,14 +44,19 @@ def ops() -> OpsResponse:
     return OpsResponse([op_record(op) for op in REGISTRY.values()])
 
 
+def lines(algorithm: Algorithm) -> list[Line]:
+    """An algorithm as it is sent."""
+    return [Line(code, bind) for code, bind in algorithm]
+
+
 @cache
 def passes() -> PassesResponse:
     """The table of passes."""
     rows = []
     for name, row in PASSES.items():
         title, about = both(f"pass.{name}"), both(f"about.{name}")
-        lines = [Line(code, bind) for code, bind in row.algorithm]
-        rows.append(PassRecord(name, title, about, lines, list(row.options)))
+        modes = {mode: lines(algorithm) for mode, algorithm in row.modes.items()}
+        rows.append(PassRecord(name, title, about, lines(row.algorithm), list(row.options), modes))
     return PassesResponse(rows)
 
 

@@ -11,6 +11,7 @@ from engine.explain import Column
 AnyEvent = (
     ev.Input | ev.Compute | ev.Seed | ev.Contribute | ev.Stop | ev.Absent
     | ev.SeedNode | ev.Visit | ev.Build | ev.Append | ev.Rewrite
+    | ev.JacobianColumn | ev.JacobianRow
 )  # fmt: skip
 
 
@@ -53,14 +54,15 @@ class OpsResponse(Struct, frozen=True):
     ops: list[OpRecord]
 
 
-class PassRecord(Struct, frozen=True):
-    """A pass: its algorithm as shown, and the options it takes."""
+class PassRecord(Struct, frozen=True, omit_defaults=True):
+    """A pass: its algorithm as shown (of each mode, where it has modes), and the options it takes."""
 
     name: str
     title: Bilingual
     about: Bilingual
     algorithm: list[Line]
     options: list[str]
+    modes: dict[str, list[Line]] = {}
 
 
 class PassesResponse(Struct, frozen=True):

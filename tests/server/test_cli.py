@@ -45,6 +45,15 @@ TRACES: list[tuple[list[str], dict[str, Any]]] = [
         {"source": "x*y", "inputs": {"x": 1, "y": -2.5}, "pass": "adjoint_graph", "wrt": ["x"], "text": "zh"},
     ),
     (
+        ["x^3*y", "x=6", "y=2", "--pass=jacobian", "--option=mode=forward", "--option=gradient=true", "--option=of=x"],
+        {
+            "source": "x^3*y",
+            "inputs": {"x": 6, "y": 2},
+            "pass": "jacobian",
+            "options": {"mode": "forward", "gradient": True, "of": ["x"]},
+        },
+    ),
+    (
         ["x^3", "x=2", "--pass", "evaluate", "--option", "of=x,x"],
         {"source": "x^3", "inputs": {"x": 2}, "pass": "evaluate", "options": {"of": ["x", "x"]}},
     ),

@@ -41,6 +41,7 @@ def test_every_pass_is_traced(post: Any, name: str) -> None:
     kinds = {event["kind"] for event in trace["events"]}
     assert kinds <= {
         "input", "compute", "seed", "contribute", "stop", "absent", "seed_node", "visit", "build", "append", "rewrite",
+            "row",
     }  # fmt: skip
     lines = len(trace["algorithm"])
     assert all(1 <= event["line"] <= lines for event in trace["events"])
@@ -135,7 +136,11 @@ def test_passes_lists_every_pass(client: TestClient) -> None:
         for field in ("title", "about"):
             assert not one[field]["en"].startswith(("pass.", "about."))
             assert HAN.search(one[field]["zh"])
-        assert [line["code"] for line in one["algorithm"]] == [code for code, _ in PASSES[one["name"]].algorithm]
+        row = PASSES[one["name"]]
+        assert [line["code"] for line in one["algorithm"]] == [code for code, _ in row.algorithm]
+        assert one.get("modes", {}).keys() == row.modes.keys()
+    (jacobian,) = (one for one in passes if one["name"] == "jacobian")
+    assert jacobian["modes"]["reverse"] == jacobian["algorithm"] != jacobian["modes"]["forward"]
 
 
 def test_limits_are_those_of_the_engine(client: TestClient) -> None:

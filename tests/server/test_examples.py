@@ -65,6 +65,18 @@ def test_the_numbers_are_those_of_the_source(post: Any, name: str) -> None:
     assert answer["gradient"] == pytest.approx(gradient, rel=1e-12, abs=1e-15)
 
 
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+def test_the_polar_map_has_the_jacobian_of_the_textbook(post: Any, mode: str) -> None:
+    example = BY_ID["polar"]
+    assert example.pass_name == "jacobian"
+    result = post(
+        "trace", source=example.source, inputs=example.inputs, options={"mode": mode}, **{"pass": "jacobian"}
+    )["result"]
+    (a, c), (b, d) = result["jacobian"]["r"], result["jacobian"]["t"]
+    assert [a, b, c, d] == pytest.approx([0.866025403784439, -1, 0.5, 1.73205080756888], rel=1e-12)
+    assert a * d - b * c == pytest.approx(2, rel=1e-12), "the determinant is r"
+
+
 def test_higher_orders_of_the_exponential(post: Any) -> None:
     """y', y'', y''' of exp(2x) + exp(x) at 0 are 3, 5, 9."""
     example = BY_ID["third-order"]

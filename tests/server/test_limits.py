@@ -42,6 +42,10 @@ def by_inputs(size: int) -> dict[str, Any]:
     return {"source": "*".join(names), "inputs": dict.fromkeys(names, 1.0), "want": ["hessian"]}
 
 
+def by_passes(size: int) -> dict[str, Any]:
+    return {"source": "sin(x)", "inputs": {"x": f"ones({size})"}, "pass": "jacobian"}
+
+
 def deep(size: int) -> dict[str, Any]:
     return graph("(" * size + "x" + ")" * size)
 
@@ -52,6 +56,7 @@ LIMITS = [
     Limit("number_characters", limits.NUMBER_CHARACTERS, "number_too_long", "graph", lambda n: graph("1" * n)),
     Limit("inputs", limits.INPUTS, "too_many_inputs", "graph", wide),
     Limit("hessian_inputs", limits.HESSIAN_INPUTS, "too_many_inputs", "derivatives", by_inputs),
+    Limit("shown_passes", limits.SHOWN_PASSES, "too_many_passes", "trace", by_passes),
     Limit(
         "derivative_order", limits.DERIVATIVE_ORDER, "order_too_high", "trace",
         lambda n: {"source": "exp(x)", "inputs": {"x": 0}, "pass": "evaluate", "options": {"of": ["x"] * n}},
@@ -72,6 +77,16 @@ def test_at_over_and_far_over(client: TestClient, limit: Limit) -> None:
         # ten times as many of anything may also be too long a text
         assert over.json()["code"] in {limit.code, "source_too_long"}
     assert ask(limit.size + 1).json()["code"] == limit.code
+
+
+@pytest.mark.parametrize(("mode", "status"), [("forward", 422), ("reverse", 200)])
+def test_the_passes_of_the_mode_are_counted(client: TestClient, mode: str, status: int) -> None:
+    body = {"source": "sum(x^2)", "inputs": {"x": "ones(257)"}, "pass": "jacobian", "options": {"mode": mode}}
+    answer = client.post("/api/v1/trace", json=body)
+    assert answer.status_code == status
+    if status == 422:
+        assert "257" in answer.json()["message"]
+        assert "/derivatives" in answer.json()["hint"]
 
 
 def test_too_many_nodes(client: TestClient) -> None:

@@ -250,7 +250,7 @@ def test_shapes_are_guessed_until_they_are_given(client: TestClient, source: str
 
 def test_every_step_on_arrays_is_explained_in_both_languages(client: TestClient) -> None:
     for locale in ("en", "zh"):
-        for name in ("evaluate", "forward", "reverse", "adjoint_graph", "simplify"):
+        for name in ("evaluate", "forward", "reverse", "adjoint_graph", "simplify", "jacobian"):
             text = trace(client, MLP_SOURCE, MLP, text=locale, wrt=["W1"], **{"pass": name})["text"]
             said = [*(part for event in text["events"] for part in (event["title"], event["why"], event["say"]))]
             assert all(said)
