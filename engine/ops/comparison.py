@@ -34,6 +34,17 @@ maximum: Elementwise = elementwise(
     zh="两者中较大的一个。约定：相等时导数各分一半。",
 )
 
+clip: Elementwise = elementwise(
+    "clip", lambda x, low, high: np.minimum(np.maximum(x, low), high), python="minimum(maximum({0}, {1}), {2})",
+    latex=r"\operatorname{clip}({0}, {1}, {2})", aliases=["clamp", "clip_by_value"],
+    sample=[(-2, 2), (-1.5, -0.5), (0.5, 1.5)],
+    rules=[lambda t, w, x, low, high: t * (heaviside(x - low) * heaviside(high - x)),
+           lambda t, w, x, low, high: t * (heaviside(low - x) * heaviside(high - low)),
+           lambda t, w, x, low, high: t * heaviside(maximum(x, low) - high)],
+    en="x kept between y and z: min(max(x, y), z). Convention: where x is at a bound, both get half of the derivative.",
+    zh="把 x 限制在 y 与 z 之间，即 min(max(x, y), z)。约定：x 恰好等于某个界时，两者各分一半导数。",
+)
+
 hypot: Elementwise = elementwise(
     "hypot", np.hypot, python="hypot({0}, {1})", latex=r"\operatorname{hypot}({0}, {1})",
     sample=[(0.5, 2), (0.5, 2)],

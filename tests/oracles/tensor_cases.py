@@ -233,6 +233,7 @@ SHAPES = [
     case("squeeze(x[None, :])@y", lambda F, x, y: F.sum(x * y), x=V, y=V),
     case("sum(broadcast_to(x, (3, 4))*A^2)", lambda F, x, A: F.sum(A**2, axis=0) @ x, x=4, A=W),
     case("sum(where(A > 0, A^2, -A)*B)", lambda F, A, B: F.sum((F.relu(A) ** 2 + F.relu(-A)) * B), A=W, B=W),
+    case("sum(clip(x, -1, 1)^2)", lambda F, x: F.sum(F.where(F.abs(x) < 1, x**2, 1.0)), x=4),
     case("sum(maximum(x, y)*minimum(x, y)^2)", lambda F, x, y: F.sum(F.where(x > y, x * y**2, y * x**2)), x=4, y=4),
     case("prod(x)", lambda F, x: x[0] * x[1] * x[2] * x[3], x=4),
     case("prod(1 + x*y)", lambda F, x, y: F.exp(F.sum(F.log(1 + x * y))), x=between(0, 1, 3), y=between(0, 1, 3)),

@@ -158,6 +158,7 @@ ARITHMETIC: dict[str, Callable[..., Any]] = {
     "power": lambda F, a, b: a**b,
     "log_base": lambda F, a, b: F.log(a) / F.log(b),
     "where": lambda F, c, a, b: F.where(c > 0, a, b),
+    "clip": lambda F, x, low, high: F.minimum(F.maximum(x, low), high),
 }
 ARITHMETIC |= {
     name: lambda F, a, b, name=name: getattr(F, name)(a, b)
@@ -201,4 +202,6 @@ def row_cases() -> Iterator[RowCase]:
             point[-1] += 1.5 if name == "log_base" else 0.0
             if name == "where":
                 point.insert(0, np.array([1.0, 0.0]).reshape(2, 1, 1))
+            if name == "clip":
+                point.append(np.array([1.0, 1.2]).reshape(2, 1, 1))
             yield RowCase(f"{name} {shapes}", REGISTRY[name], {}, function, point)

@@ -64,6 +64,7 @@ F = SimpleNamespace(
     ceil=jnp.ceil,
     heaviside=lambda x: jnp.heaviside(x, 0.5),
     where=jnp.where,
+    clip=jnp.clip,
 )
 
 

@@ -70,6 +70,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sign": mp.sign,
     "minimum": min,
     "maximum": max,
+    "clip": lambda x, low, high: min(max(x, low), high),
     "hypot": mp.hypot,
     "floor": mp.floor,
     "ceil": mp.ceil,
