@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine import latex
 from engine.card.around import Around
+from engine.card.closed import closed_forms
 from engine.card.jacobians import block
 from engine.card.products import Say, pulled, pushed
 from engine.card.records import Card, CardBlock, CardProduct, CardText
@@ -39,7 +40,20 @@ def card_of(document: TraceDocument, graph: Graph, at: int, say: Say | None = No
     products = pushes if around.tangents else pulls
     text = op_text(around, node, jacobians, products, cost, say) if say else None
     inputs = [around.value(i) for i in node.inputs]
-    return Card(at, node.op.name, name, statement, output, inputs, jacobians, pushes, pulls, cost, [], text)
+    return Card(
+        at,
+        node.op.name,
+        name,
+        statement,
+        output,
+        inputs,
+        jacobians,
+        pushes,
+        pulls,
+        cost,
+        closed_forms(around, node),
+        text,
+    )
 
 
 # ---- in words ----

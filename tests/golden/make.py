@@ -1,6 +1,6 @@
 """Golden traces: whole trace documents, read by the Python tests (same bytes) and by the page's (same fold).
 
-And the card of a matrix product, which the page's tests draw.
+And the cards that the page's tests draw: of a matrix product, and of least squares with its closed form.
 
 `python -m tests.golden.make` writes them anew; look at the difference before you commit it.
 """
@@ -39,19 +39,28 @@ CASES: dict[str, dict[str, Any]] = {
     "not-finite": {"source": "log(x) + 1/y + exp(z)", "inputs": {"x": -1, "y": 0, "z": 1000}, "pass": "reverse", "text": "en"},
 }  # fmt: skip
 
-CARD_FILE = Path(__file__).parents[1] / "js" / "fixtures" / "card.json"
-CARD: dict[str, Any] = {
-    "source": "sum((X @ W + b)**2)",
-    "inputs": {"X": [[1, 2], [3, 4], [5, 6]], "W": [[1, 0], [-1, 2]], "b": [0.5, -0.5]},
-    "pass": "reverse",
-    "node": 3,
-    "text": "en",
+CARD_FOLDER = Path(__file__).parents[1] / "js" / "fixtures"
+CARDS: dict[str, dict[str, Any]] = {
+    "card": {
+        "source": "sum((X @ W + b)**2)",
+        "inputs": {"X": [[1, 2], [3, 4], [5, 6]], "W": [[1, 0], [-1, 2]], "b": [0.5, -0.5]},
+        "pass": "reverse",
+        "node": 3,
+        "text": "en",
+    },
+    "card-closed": {
+        "source": "norm(A @ x - b)**2",
+        "inputs": {"A": [[1, 0], [1, 1], [1, 2]], "x": [1, 0.5], "b": [1, 2, 2]},
+        "pass": "reverse",
+        "node": 7,
+        "text": "en",
+    },
 }
 
 
-def card() -> bytes:
-    """The card of X @ W as the API sends it, and a final newline."""
-    return service.card(msgspec.convert(CARD, CardRequest)) + b"\n"
+def card(name: str) -> bytes:
+    """The bytes the API answers with, and a final newline."""
+    return service.card(msgspec.convert(CARDS[name], CardRequest)) + b"\n"
 
 
 def document(name: str) -> bytes:
@@ -63,4 +72,5 @@ if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     for name in CASES:
         (FOLDER / f"{name}.json").write_bytes(document(name))
-    CARD_FILE.write_bytes(card())
+    for name in CARDS:
+        (CARD_FOLDER / f"{name}.json").write_bytes(card(name))

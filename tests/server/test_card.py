@@ -24,7 +24,7 @@ def ask(client: TestClient, **more: Any) -> Any:
 
 
 @pytest.mark.parametrize("text", [None, "en", "zh"])
-@pytest.mark.parametrize("name", ["evaluate", "forward", "reverse", "adjoint_graph"])
+@pytest.mark.parametrize("name", ["evaluate", "forward", "reverse", "adjoint_graph", "jacobian", "simplify"])
 def test_every_card_of_a_graph_fits_its_schema(client: TestClient, name: str, text: str | None) -> None:
     document = client.get("/openapi.json").json()
     schema = Schema(document["components"]["schemas"])

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.golden.make import CARD_FILE, CASES, FOLDER, card, document
+from tests.golden.make import CARD_FOLDER, CARDS, CASES, FOLDER, card, document
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -14,8 +14,9 @@ def test_a_golden_trace_is_byte_for_byte_what_it_was(name: str) -> None:
     assert document(name) == (FOLDER / f"{name}.json").read_bytes(), "tests.golden.make writes it anew"
 
 
-def test_the_card_that_the_page_is_tested_with_is_the_one_that_is_sent() -> None:
-    assert card() == CARD_FILE.read_bytes(), "tests.golden.make writes it anew"
+@pytest.mark.parametrize("name", CARDS)
+def test_a_card_that_the_page_is_tested_with_is_the_one_that_is_sent(name: str) -> None:
+    assert card(name) == (CARD_FOLDER / f"{name}.json").read_bytes(), "tests.golden.make writes it anew"
 
 
 def test_no_golden_trace_is_left_over() -> None:
