@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable
 from typing import Generic, NamedTuple, TypeVar
 
+import numpy as np
+
 from engine.events import Event
 
 R = TypeVar("R")
@@ -19,13 +21,14 @@ class Trace(NamedTuple, Generic[R]):
 
 
 def record(steps: Steps[R]) -> Trace[R]:
-    """Run a pass to its end and keep every event."""
+    """Run a pass to its end and keep every event; where sums become infinite or undefined, NumPy need not warn."""
     result: list[R] = []
 
     def run() -> Generator[Event, None, None]:
         result.append((yield from steps))
 
-    events = list(run())
+    with np.errstate(all="ignore"):
+        events = list(run())
     return Trace(events, result[0])
 
 
@@ -41,10 +44,11 @@ def one_by_one(bundles: Generator[Iterable[Event], None, R]) -> Steps[R]:
 
 
 def finish(steps: Generator[object, None, R]) -> R:
-    """Run a pass to its end for its result alone."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as done:
-            value: R = done.value
-            return value
+    """Run a pass to its end for its result alone; nor need NumPy warn here."""
+    with np.errstate(all="ignore"):
+        while True:
+            try:
+                next(steps)
+            except StopIteration as done:
+                value: R = done.value
+                return value

@@ -75,7 +75,7 @@ def derivatives(request: DerivativesRequest) -> bytes:
 
 def shown(nodes: int) -> int:
     """Elements of an array that is sent whole with a trace of so many nodes, each of which has a few arrays."""
-    return max(16, min(limits.SHOWN_ELEMENTS, SENT_ELEMENTS // nodes))
+    return max(16, min(limits.SHOWN_ELEMENTS, SENT_ELEMENTS // max(nodes, 1)))
 
 
 def is_large(request: GraphRequest | TraceRequest | DerivativesRequest) -> bool:

@@ -30,7 +30,7 @@ def joined(*shapes: Shape, axis: int = 0) -> Shape:
     if not all(shapes):
         raise ShapeError("stack_numbers")
     place = one_of(len(shapes[0]), axis)
-    rests = {(*shape[:place], 0, *shape[place + 1 :]) for shape in shapes}
+    rests = {(len(shape), *shape[:place], *shape[place + 1 :]) for shape in shapes}
     if len(rests) > 1:
         raise ShapeError("equal_but_one", axis=axis)
     return (*shapes[0][:place], sum(shape[place] for shape in shapes), *shapes[0][place + 1 :])

@@ -13,7 +13,7 @@ from engine.ops.arithmetic import choose
 from engine.ops.comparison import abs, equal, sign, where
 from engine.ops.elementary import exp
 from engine.ops.picking import concatenate, index
-from engine.ops.shaping import Axis, axes_of, back, broadcast_to, flip, reshape, transpose
+from engine.ops.shaping import Axis, axes_of, back, broadcast_to, flip, moved, reshape, transpose
 from engine.primitive import Carrier, Primitive, Shape, ShapeError, itself, primitive, shape_of, touched, zero
 
 REDUCTIONS: list[Any] = [
@@ -41,15 +41,11 @@ def not_empty(shape: Shape, *, axis: Axis = None, keepdims: bool = False, **_: o
     return reduced(shape, axis=axis, keepdims=keepdims)
 
 
-def scanned(shape: Shape, *, axis: int = 0, **_: object) -> Shape:
-    """The shape rule of what runs along one axis."""
-    axes_of(len(shape), axis)
-    return shape
-
-
 def run_through(shape: Shape, *, axis: int | None = None) -> Shape:
-    """The shape rule of cumsum: without an axis, all elements in one line."""
-    return (times(shape),) if axis is None else scanned(shape, axis=axis)
+    """The shape rule of cumsum: without an axis, all elements in one line. Raises ShapeError `one_axis`."""
+    if not isinstance(axis, int | None):
+        raise ShapeError("one_axis")
+    return (times(shape),) if axis is None else moved(shape, axis=axis)
 
 
 def along(t: Carrier, x: Carrier, axis: Axis) -> Carrier:

@@ -31,7 +31,7 @@ def spread(x: Carrier, *, shape: Shape) -> Carrier:
 
 def wider(source: Shape, *, shape: Shape) -> Shape:
     """The shape rule of broadcast_to."""
-    if broadcast(source, shape) != tuple(shape):
+    if min(shape, default=0) < 0 or broadcast(source, shape) != tuple(shape):
         raise ShapeError("broadcast_rule")
     return tuple(shape)
 

@@ -13,7 +13,7 @@ from engine import limits
 from engine.syntax.normalise import normalise
 from engine.values import Array, check_shape
 
-WORD = re.compile(r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+WORD = re.compile(r"[-+]?(?:\d+(?:_\d+)*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 CALL = re.compile(r"(?:(?:np|numpy|torch|tf|jnp)\.)?(?:random\.)?(\w+)\s*\((.*)\)", re.DOTALL)
 WRAPPED = re.compile(r"(?:(?:np|numpy|torch|tf|jnp)\.)?(?:array|tensor|constant|asarray|Array)\s*\((.*)\)", re.DOTALL)
 LABEL = re.compile(r"(?:shape|size|num)\s*=\s*")
@@ -32,11 +32,11 @@ def read(text: str) -> Array | float:
         text = (wrapped[1][:end] + DTYPE.sub("", wrapped[1][end:])).strip()
     if call := CALL.fullmatch(text):
         return made(call[1], call[2])
-    if not text:
-        raise UnreadableError
     if text.startswith("["):
         return regular(nested(text))
     rows = [row for row in re.split(r"[;\n\r]+", text) if row.strip()]
+    if not rows:
+        raise UnreadableError
     table = [numbers(row) for row in rows]
     return regular(table if len(table) > 1 else table[0] if len(table[0]) > 1 else table[0][0])
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+
+from server.locale import catalogue
 
 
 def post(client: TestClient, path: str, **body: Any) -> Any:
@@ -127,3 +130,72 @@ def test_of_nothing_there_is_no_largest(client: TestClient, source: str, place: 
         error = client.post("/api/v1/derivatives", json=body, headers={"accept-language": locale}).json()
         assert (error["code"], error["hint"]) == ("shape_mismatch", hint)
         assert source[error["span"]["start"] : error["span"]["end"]] == place
+
+
+# ---- what is malformed ----
+
+
+@pytest.mark.parametrize(
+    ("source", "hint"),
+    [
+        ("concatenate([A, x], axis=1)", "equal_but_one"), ("concatenate([x, A])", "equal_but_one"),
+        ("broadcast_to(x, (-1,))", "broadcast_rule"), ("broadcast_to(x, shape=-1)", "broadcast_rule"),
+        ("cumsum(A, axis=(0, 1))", "one_axis"), ("argmax(A, axis=(0, 1))", "one_axis"), ("sum(A, axis=2)", "axis_range"),
+        ("mean(A, axis=-3)", "axis_range"), ("sum(A, axis=(0, -2))", "each_axis_once"), ("max(x, axis=999999999)", "axis_range"),
+        ("reshape(A, (-1, -1))", "same_size"), ("reshape(A, (0, -1))", "same_size"), ("reshape(A, 3, -1)", "same_size"),
+        ("transpose(A, (0, 0))", "each_axis_once"), ("transpose(A, (0, 1, 2))", "each_axis_once"),
+        ("squeeze(A, axis=0)", "squeeze_one"), ("pad(A, (1, 2, 3))", "pad_widths"), ("split(x, 3)", "equal_parts"),
+        ("take(x, (0, 2))", "index_range"), ("x[0, 0]", "too_many_indices"), ("A[[0, 1], [0, 1, 1]]", "index_form"),
+        ("norm(stack([A, A]), ord=1)", "norm_axis"), ("conv1d(x, x, padding=1, stride=1) @ A", "inner_extents"),
+        ("stack([x, A])", "equal_shapes"), ("det(x)", "square_matrix"), ("x @ 2", "star_for_numbers"),
+    ],
+)  # fmt: skip
+def test_parameters_that_do_not_fit_the_shape_are_refused_in_both_languages(
+    client: TestClient, source: str, hint: str
+) -> None:
+    inputs = {"A": [[1, 2], [3, 5]], "x": [1, 2]}
+    given = {name: value for name, value in inputs.items() if re.search(rf"\b{name}\b", source)}
+    for locale in ("en", "zh"):
+        body = {"source": source, "inputs": given, "want": ["value"]}
+        refused = client.post("/api/v1/derivatives", json=body, headers={"accept-language": locale})
+        error = refused.json()
+        words = catalogue(locale)
+        assert (refused.status_code, error["code"]) == (422, "shape_mismatch"), error
+        fixed = max(re.split(r"\{\w+\}", words.messages[f"hint.{hint}"]), key=len)
+        assert fixed in error["hint"]
+        assert error["span"] is not None
+        assert 0 <= error["span"]["start"] < error["span"]["end"] <= len(source)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", " ", "\n", ";", " ; ;", ",", "1__0", "1_", "_1", "0x10", "--1", "1.2.3", "[1, 2; 3]", "[[1, 2], [3]]", "[[1], 2]",
+        "[]", "[[]]", "[1, 2", "1]", "[1]]", "[1][2]", "[1], [2]", "1 2\n3", "[true]", "[None]", "[x]", "π", "1/2", "1e999",
+        "[1e999]", "[inf]", "[nan]", "array()", "randn()", "randn(-1)", "zeros(0)", "arange(0, 1, 0)", "linspace(0, 1)",
+        "eye(2, 2, 2)", "\u202e1", "①", "(1, 2)", "[" * 5000, "(" * 5000, "randn(2, seed=x)", "nonsense(3)",
+    ],
+)  # fmt: skip
+def test_a_text_that_writes_no_array_is_refused_by_name(client: TestClient, text: str) -> None:
+    for locale, said in (("en", "“w”"), ("zh", "“w”")):
+        body = {"source": "sum(w)", "inputs": {"w": text}, "want": ["value"]}
+        answer = client.post("/api/v1/derivatives", json=body, headers={"accept-language": locale})
+        error = answer.json()
+        assert (answer.status_code, error["code"], error["input"]) == (422, "bad_array", "w"), error
+        assert said in error["message"]
+        assert error["hint"]
+
+
+def test_infinite_sums_that_cancel_are_undefined_and_no_warning(client: TestClient) -> None:
+    source, inputs = "sum(x/z - x/z)", {"x": [1, 1], "z": [0, 2]}
+    assert derivatives(client, source, inputs, want=["gradient"], jvp={"x": [1, 1], "z": [1, 1]})["jvp"] == "NaN"
+    assert derivatives(client, source, inputs, want=["gradient"])["gradient"]["x"] == ["NaN", 0]
+    for name in ("forward", "reverse"):
+        found = post(client, "trace", source=source, inputs=inputs, **{"pass": name})
+        assert found["events"]
+
+
+@pytest.mark.parametrize("name", ["jacobian", "simplify"])
+def test_the_gradient_by_no_input_at_all_is_an_empty_trace(client: TestClient, name: str) -> None:
+    found = post(client, "trace", source="sum(ones(2, 2))", inputs={}, options={"gradient": True}, **{"pass": name})
+    assert found["graph"]["outputs"] == []
