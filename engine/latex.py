@@ -19,6 +19,8 @@ APPLICATION = 30
 """Precedence of a function written without brackets, as in \\ln x."""
 FRACTION = 35
 """Precedence of a built-up fraction: its bar holds it together everywhere but under a power."""
+RAISED = 46
+"""Precedence past that of whatever has an exponent itself: one exponent is not put on another."""
 LONGEST = 400
 """Characters of a subexpression past which it is printed as a statement of its own."""
 GREEK = frozenset(
@@ -136,6 +138,8 @@ def fill(op: Primitive, args: Sequence[Text], params: Params | None = None) -> T
         before, after = str(cut[position - 1]), str(cut[position + 1])
         enclosed = before.endswith(("{", "(", ", ", "| ", "[ ", "\\lfloor ", "\\lceil "))
         needed = ATOM if op.precedence == APPLICATION else op.precedence + (piece > 0 or op.precedence > APPLICATION)
+        if after.startswith("^"):
+            needed = max(needed, RAISED)
         alone = enclosed and after.startswith(("}", ")", ", ", " \\right", " \\rfloor", " \\rceil"))
         signed = piece > 0 and arg.startswith("-")
         filled.append(arg if alone or (precedence >= needed and not signed) else f"({arg})")

@@ -15,6 +15,9 @@ from engine.graph import Graph, Node
 
 __all__ = ["Card", "Say", "card_of"]
 
+ARGUMENTS = 12
+"""Arguments up to which there are products and Jacobians: a list may have thousands, all alike."""
+
 
 def card_of(document: TraceDocument, graph: Graph, at: int, say: Say | None = None) -> Card:
     """The card of node `at` of a trace; with `say`, in words. Raises EngineError `unknown_node`."""
@@ -31,11 +34,10 @@ def card_of(document: TraceDocument, graph: Graph, at: int, say: Say | None = No
     if node.op is None:
         text = leaf_text(node, say) if say else None
         return Card(at, None, name, statement, output, [], [], [], [], 0, [], text)
-    places = range(len(node.inputs))
-    jacobians = [block(around, node, k, say) for k in places]
-    open_to = [k if jacobians[k] is not None else None for k in places]
-    pushes = [None if k is None else pushed(around, node, k, say) for k in open_to]
-    pulls = [None if k is None else pulled(around, node, k, say) for k in open_to]
+    places = [k if is_open(graph, node, k) else None for k in range(len(node.inputs))]
+    pushes = [None if k is None else pushed(around, node, k, say) for k in places]
+    pulls = [None if k is None else pulled(around, node, k, say) for k in places]
+    jacobians = [None if k is None else block(around, node, k, pulls[k] is None, say) for k in places]
     cost = node.op.cost(*[graph.nodes[i].shape for i in node.inputs], **(node.params or {}))
     products = pushes if around.tangents else pulls
     text = op_text(around, node, jacobians, products, cost, say) if say else None
@@ -54,6 +56,12 @@ def card_of(document: TraceDocument, graph: Graph, at: int, say: Say | None = No
         closed_forms(around, node),
         text,
     )
+
+
+def is_open(graph: Graph, node: Node, argnum: int) -> bool:
+    """Is anything differentiated through an argument, and is it one of those that are shown?"""
+    assert node.op is not None
+    return argnum < ARGUMENTS and not node.op.stops and graph.nodes[node.inputs[argnum]].const is None
 
 
 # ---- in words ----
@@ -101,7 +109,8 @@ def sizes(jacobians: list[CardBlock | None], tensors: bool) -> Message:
     words = {"total": f"{sum(block.rows * block.columns for block in blocks):,}"}
     if None in counts:
         return Message("card.jacobian.large", words)
-    return Message("card.jacobian", words | {"empty": f"{sum(filter(None, counts)):,}"})
+    empty = sum(filter(None, counts))
+    return Message("card.jacobian" if empty else "card.jacobian.full", words | {"empty": f"{empty:,}"})
 
 
 def effort(products: list[CardProduct], cost: int) -> Message:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine import latex
 from engine.blocks import units
 from engine.card.around import Around
-from engine.card.products import Say, on_handles
+from engine.card.products import Say
 from engine.card.records import CardBlock, Structure
 from engine.explain.columns import Message
 from engine.explain.symbols import literals_of, partial_symbols
@@ -23,11 +23,12 @@ DRAWN = 24
 """Rows and columns up to which the entries are computed."""
 TEXTBOOK = frozenset(
     "matmul.0.22 matmul.1.22 matmul.0.21 matmul.1.21 matmul.0.12 matmul.1.12 matmul.0.11 matmul.1.11 outer.0.11 "
-    "outer.1.11 solve.1.21 solve.1.22 inv.0.2 det.0.2 logdet.0.2 trace.0.2 softmax.0.1 softmax.0.2 cumsum.0.1 "
-    "sum.0.1 sum.0.2 mean.0.1 mean.0.2 norm.0.1 logsumexp.0.1 cross_entropy.0.10 cross_entropy.0.11 "
-    "cross_entropy.0.21 cross_entropy.0.22".split()
+    "outer.1.11 solve.1.21 solve.1.22 inv.0.2 det.0.2 logdet.0.2 trace.0.2 softmax.0.1 softmax.0.2 log_softmax.0.1 "
+    "cumsum.0.1 sum.0.1 sum.0.2 mean.0.1 mean.0.2 prod.0 norm.0.1 logsumexp.0.1 mse.0.11 mse.1.11 cross_entropy.0.10 "
+    "cross_entropy.0.11 cross_entropy.0.21 cross_entropy.0.22 transpose.0 flip.0 roll.0 broadcast_to.0 sum_to.0 "
+    "conv1d.0 conv1d.1 conv2d.0 conv2d.1 avg_pool2d.0".split()
 )
-"""What textbooks know the Jacobian of: the operation, the argument, the ranks of all arguments."""
+"""What textbooks know the Jacobian of: the operation, the argument, and perhaps the ranks of all arguments."""
 Matrix = NDArray[np.float64]
 Pattern = NDArray[np.bool_]
 
@@ -43,21 +44,20 @@ class Found(NamedTuple):
     ones: bool = False
 
 
-def block(around: Around, node: Node, argnum: int, say: Say | None) -> CardBlock | None:
-    """The Jacobian of a node by one argument, None where nothing is differentiated through it."""
+def block(around: Around, node: Node, argnum: int, flat: bool, say: Say | None) -> CardBlock | None:
+    """The Jacobian of a node by one argument; `flat` says that its rule is zero, as for labels, which have none."""
     op, graph = node.op, around.graph
     assert op is not None
+    if flat and not op.pointwise:
+        return None
     source = graph.nodes[node.inputs[argnum]]
     xs = [np.float64(x) if isinstance(x, float) else x for x in (around.values[i] for i in node.inputs)]
-    flat = on_handles(around, node, argnum, around.adjoint(node.id)) is None
-    if op.stops or source.const is not None or (flat and not op.pointwise):
-        return None
     local = local_map(op, argnum, around.values[node.id], xs, node.params or NONE)
     rows, columns = prod(node.shape), prod(source.shape)
     if flat or not rows * columns:
         found = nothing(rows, columns)
     elif isinstance(local, Diagonal):
-        found = stretched_diagonal(local, rows, columns)
+        found = stretched_diagonal(local, symbol(around, node, argnum) == "1")
     elif max(rows, columns) <= DRAWN:
         found = drawn(node, argnum, xs, local)
     else:
@@ -77,34 +77,38 @@ def spelled(found: Found) -> list[list[float | None]] | None:
 
 def nothing(rows: int, columns: int) -> Found:
     """A block of zeros: the argument has no influence on the slope."""
-    drawn = max(rows, columns) <= DRAWN
-    entries, possible = np.zeros((rows, columns)), np.zeros((rows, columns), dtype=bool)
-    return Found(entries if drawn else None, possible if drawn else None, rows * columns, "empty")
+    if max(rows, columns) > DRAWN:
+        return Found(None, None, rows * columns, "empty")
+    return Found(np.zeros((rows, columns)), np.zeros((rows, columns), dtype=bool), rows * columns, "empty")
 
 
 # ---- pointwise operations: a diagonal, stretched by broadcasting ----
 
 
-def stretched_diagonal(local: Diagonal, rows: int, columns: int) -> Found:
-    """Each element of the output depends on one element of the argument, so one entry of each row is possible."""
+def stretched_diagonal(local: Diagonal, ones: bool) -> Found:
+    """Each element of the output depends on one element of the argument, so one entry of each row is possible.
+
+    `ones` says that the partial is 1 wherever one looks, not by chance.
+    """
+    rows, columns = prod(local.out), prod(local.source)
     column = np.broadcast_to(np.arange(columns).reshape(local.source), local.out).ravel()
-    partial = np.broadcast_to(local.partial, local.out).ravel()
-    structure, size = by_columns(column, partial, columns)
+    structure, size = by_columns(column, columns, ones)
     entries = possible = None
     if max(rows, columns) <= DRAWN:
         possible = column[:, None] == np.arange(columns)
-        entries = np.where(possible, partial[:, None], 0.0)
-    return Found(entries, possible, rows * (columns - 1), structure, size, bool((partial == 1).all()))
+        partial = np.broadcast_to(local.partial, local.out).reshape(rows, 1)
+        entries = np.where(possible, partial, 0.0)
+    return Found(entries, possible, rows * (columns - 1), structure, size, ones)
 
 
-def by_columns(column: Any, partial: Any, columns: int) -> tuple[Structure, tuple[int, int] | None]:
+def by_columns(column: Any, columns: int, ones: bool) -> tuple[Structure, tuple[int, int] | None]:
     """The structure of a block from the column of each row's entry."""
     rows = len(column)
     if rows == columns:
         return "diagonal", None
     if columns == 1:
         return "dense", None
-    if (partial == 1).all():
+    if ones:
         return "selection", None
     height = rows // columns
     if np.array_equal(column, np.arange(rows) // height):
@@ -183,17 +187,26 @@ def sentence(around: Around, node: Node, argnum: int, found: Found) -> Message:
     """What the block looks like, as textbooks put it, or else by its structure."""
     op, graph = node.op, around.graph
     assert op is not None
-    ranks = "".join(str(len(graph.nodes[i].shape)) for i in node.inputs)
-    words = {f"x{k}": around.called(i) for k, i in enumerate(node.inputs)}
+    first = node.inputs[:2]  # a list may have thousands
+    ranks = "".join(str(len(graph.nodes[i].shape)) for i in first)
+    words = {f"x{k}": around.called(i) for k, i in enumerate(first)}
     words |= {"node": around.called(node.id), "source": around.called(node.inputs[argnum])}
     words["block"] = latex.shape(found.block or ())
-    textbook = f"{'matmul' if op.name == 'dot' else op.name}.{argnum}.{ranks}"
-    if textbook in TEXTBOOK:
-        return Message(f"card.textbook.{textbook}", words)
-    if found.structure == "diagonal" and found.ones:
-        return Message("card.block.identity", words)
+    name = f"{'matmul' if op.name == 'dot' else op.name}.{argnum}"
+    for textbook in (f"{name}.{ranks}", name):
+        if textbook in TEXTBOOK:
+            return Message(f"card.textbook.{textbook}", words)
+    kind: str = found.structure
+    if kind == "diagonal":
+        kind = "number" if prod(node.shape) == 1 else "identity" if found.ones else kind
     if not isinstance(op, Elementwise):
-        return Message(f"card.block.{found.structure}", words)
-    symbols = partial_symbols(op, tuple(literals_of(graph, node)))
-    words["partial"] = symbols[argnum]([around.called(i) for i in node.inputs], around.called(node.id))
-    return Message(f"card.block.{found.structure}.pointwise", words)
+        return Message(f"card.block.{kind}", words)
+    words["partial"] = symbol(around, node, argnum)
+    return Message(f"card.block.{kind}.pointwise", words)
+
+
+def symbol(around: Around, node: Node, argnum: int) -> str:
+    """The partial of a pointwise operation by one argument, in LaTeX."""
+    assert isinstance(node.op, Elementwise)
+    rules = partial_symbols(node.op, tuple(literals_of(around.graph, node)))
+    return rules[argnum]([around.called(i) for i in node.inputs], around.called(node.id))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from engine import latex
+from msgspec.structs import replace
+
+from engine import latex, limits
 from engine.card.around import Around
 from engine.card.records import CardLine, CardPart, CardProduct, Summed
 from engine.explain.columns import Message
@@ -26,10 +28,9 @@ Say = Callable[[Message], str]
 
 
 class Rule(NamedTuple):
-    """A rule run on handles: the list it made, the node of its result, and what its inputs stand for."""
+    """A rule run on handles: the list that its result, the last node, needs, and what its inputs stand for."""
 
     nodes: list[Node]
-    result: int
     parts: dict[str, CardPart]
 
 
@@ -49,50 +50,61 @@ def product(around: Around, node: Node, argnum: int, moving: CardPart, say: Say 
     if rule is None:
         return None
     source, back = node.inputs[argnum], moving.role == "adjoint"
-    words = {name: (part.latex, ATOM) for name, part in rule.parts.items()}
-    texts = written(rule.nodes, words)
+    texts = [text for text, _ in written(rule.nodes, {name: (part.latex, ATOM) for name, part in rule.parts.items()})]
     values = evaluated(rule)
     leaves, inner = in_order_of_use(rule)
     places = {node: place for place, node in enumerate((*leaves, *inner))}
     operands = [operand(rule, leaf) for leaf in leaves]
-    lines = [line(rule, i, texts[i][0], [places[k] for k in rule.nodes[i].inputs], values[i]) for i in inner]
-    target = around.part(around.sent(source, node.id), "adjoint", source, values[rule.result])
-    if not back:
-        target = around.part(latex.accent("dot", around.called(node.id)), "tangent", node.id, values[rule.result])
-    written_out = texts[rule.result][0]
-    said = None if say is None else say(sentence(around, node, argnum, written_out, back))
+    lines = [line(rule, i, texts[i], [places[k] for k in rule.nodes[i].inputs], values[i]) for i in inner]
+    if back:
+        target = around.part(around.sent(source, node.id), "adjoint", source, values[-1])
+    else:
+        target = around.part(latex.accent("dot", around.called(node.id)), "tangent", node.id, values[-1])
+    said = None if say is None else say(sentence(around, node, argnum, texts[-1], back))
     cost = sum(step.cost for step in lines)
-    return CardProduct(
-        argnum, target, written_out, operands, lines, summed(around.graph, node, argnum, rule, back), cost, said
-    )
+    stretch = summed(around.graph, node, argnum, rule, back)
+    return CardProduct(argnum, target, texts[-1], operands, lines, stretch, cost, said)
 
 
 def on_handles(around: Around, node: Node, argnum: int, moving: CardPart) -> Rule | None:
     """Run the rule of an argument on handles; None where the rule is zero."""
     graph, op = around.graph, node.op
     assert op is not None
-    if op.stops:
-        return None
-    builder, handles, parts = Builder(), [], {}
-    for k, (source, literal) in enumerate(zip(node.inputs, literals_of(graph, node), strict=True)):
-        parts[f"x{k}"] = around.value(source)
-        made = builder.input(f"x{k}", graph.nodes[source].shape) if literal is None else builder.const(literal)
-        handles.append(builder.handle(made))
-    parts |= {"y": around.value(node.id), "t": moving}
-    y, t = (builder.handle(builder.input(name, parts[name].shape)) for name in ("y", "t"))
+    builder = Builder(limit=limits.DERIVED_NODES)
+    handles = [
+        builder.handle(builder.input(f"{k}", graph.nodes[i].shape) if literal is None else builder.const(literal))
+        for k, (i, literal) in enumerate(zip(node.inputs, literals_of(graph, node), strict=True))
+    ]
+    y, t = (builder.handle(builder.input(*named)) for named in (("y", node.shape), ("t", moving.shape)))
     apply = op.pull if moving.role == "adjoint" else op.push
     result = apply(argnum, t, y, handles, node.params or NONE)
-    return Rule(builder.nodes, result.id, parts) if isinstance(result, Expr) else None
+    if not isinstance(result, Expr):
+        return None
+    nodes = needed(builder.nodes, result.id)
+    read = [leaf.name for leaf in nodes if leaf.name is not None]
+    parts = {"t": moving, "y": around.value(node.id)}
+    return Rule(nodes, {name: parts.get(name) or around.value(node.inputs[int(name)]) for name in read})
+
+
+def needed(nodes: list[Node], result: int) -> list[Node]:
+    """The part of a list that leads to a node, numbered anew."""
+    live = Graph(nodes, (result,)).leads_to((result,))
+    places: dict[int, int] = {}
+    kept: list[Node] = []
+    for node in nodes:
+        if live[node.id]:
+            places[node.id] = len(kept)
+            kept.append(replace(node, id=len(kept), inputs=tuple([places[i] for i in node.inputs])))
+    return kept
 
 
 def evaluated(rule: Rule) -> list[Value | None]:
-    """The values of the nodes that lead to the result; None for what needs a quantity that the pass never computes."""
-    live = Graph(rule.nodes, (rule.result,)).leads_to((rule.result,))
+    """The values of the nodes; None for what needs a quantity that the pass never computes."""
     values: list[Any] = []
     for node in rule.nodes:
         if node.op is None:
             values.append(node.const if node.name is None else rule.parts[node.name].value)
-        elif not live[node.id] or any(values[i] is None for i in node.inputs):
+        elif any(values[i] is None for i in node.inputs):
             values.append(None)
         else:
             values.append(value_of(node, rule.nodes, values))
@@ -100,10 +112,10 @@ def evaluated(rule: Rule) -> list[Value | None]:
 
 
 def in_order_of_use(rule: Rule) -> tuple[list[int], list[int]]:
-    """The leaves that the result reads, as they occur in it from left to right, and its operations in list order."""
+    """The leaves, as they occur in the result from left to right, and the operations in list order."""
     seen: set[int] = set()
     leaves: list[int] = []
-    waiting = [rule.result]
+    waiting = [len(rule.nodes) - 1]
     while waiting:
         node = rule.nodes[waiting.pop()]
         if node.id in seen:
@@ -135,7 +147,7 @@ def line(rule: Rule, at: int, text: str, args: list[int], value: Value | None) -
 
 def summed(graph: Graph, node: Node, argnum: int, rule: Rule, back: bool) -> Summed | None:
     """Along which axes broadcasting stretched the argument, and the pull sums."""
-    last = rule.nodes[rule.result]
+    last = rule.nodes[-1]
     given = graph.nodes[node.inputs[argnum]].shape
     if isinstance(node.op, Elementwise):
         wide, narrow = node.shape, given

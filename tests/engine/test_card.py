@@ -335,6 +335,9 @@ def test_a_graph_of_numbers() -> None:
     assert [block.entries for block in card.jacobians if block is not None] == [[[5]], [[2]]]
     assert card.text is not None
     assert card.text.jacobian == "Of numbers, the Jacobian by each argument is one number: the local partial."
+    assert [block.caption for block in card.jacobians if block is not None] == [
+        "One number, the local partial $y$.", "One number, the local partial $x$.",
+    ]  # fmt: skip
 
 
 def test_in_forward_mode_there_are_tangents() -> None:
@@ -368,9 +371,33 @@ def test_large_blocks_are_not_drawn_but_counted_where_that_is_easy() -> None:
     assert [(b.entries, b.empty, b.structure) for b in added if b is not None] == [
         (None, 8192 * 8191, "diagonal"), (None, 8192 * 127, "selection"),
     ]  # fmt: skip
+    steps = api.card("sum(floor(x))", {"x": np.ones(900_000)}, "reverse", 1).jacobians[0]
+    assert steps is not None
+    assert (steps.entries, steps.empty, steps.structure) == (None, 900_000**2, "empty")
     lines = api.card("softmax(z)", {"z": np.ones(100)}, "reverse", 1, seed=1).jacobians[0]
     assert lines is not None
     assert (lines.entries, lines.structure) == (None, "dense")
+
+
+def test_of_a_long_list_the_first_arguments_are_shown() -> None:
+    names = [f"x{k}" for k in range(30)]
+    card = api.card(f"sum([{', '.join(names)}])", dict.fromkeys(names, 1.0), "reverse", 30)
+    assert [pull is not None for pull in card.pulls] == [k < 12 for k in range(30)]
+    assert [block is not None for block in card.jacobians] == [push is not None for push in card.pushes]
+
+
+def test_a_partial_that_is_1_by_chance_makes_no_identity() -> None:
+    relu = api.card("sum(relu(x))", {"x": [1, 2]}, "reverse", 1, say=teller("en")).jacobians[0]
+    copied = api.card("sum(x + 1)", {"x": [1, 2]}, "reverse", 2, say=teller("en")).jacobians[0]
+    assert relu is not None
+    assert copied is not None
+    assert relu.entries == copied.entries
+    assert relu.caption is not None
+    assert relu.caption.startswith(r"$\operatorname{where}([x > 0], 1, 0)$ on the diagonal")
+    assert copied.caption == "The identity: every element is passed on as it is."
+    scaled = api.card("sum(A * x)", {"A": [[1, 1], [1, 1]], "x": [1, 1]}, "reverse", 2).jacobians[1]
+    assert scaled is not None
+    assert (scaled.structure, scaled.empty) == ("sparse", 4)
 
 
 def test_a_convolution_of_four_axes() -> None:

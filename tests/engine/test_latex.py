@@ -34,6 +34,8 @@ COMMANDS = frozenset(
         ("x^y^z", "x^{y^{z}}"),
         ("(x^y)^z", "(x^{y})^{z}"),
         ("sin(x)^2", r"(\sin x)^{2}"),
+        ("sum(A.T^2)", r"\operatorname{sum}((A^{\top})^{2})"),
+        ("solve(A.T, b)", r"(A^{\top})^{-1} \, b"),
         ("sin(x + 1)", r"\sin (x + 1)"),
         ("ln(x*y)", r"\ln (x \cdot y)"),
         ("x * -2", r"x \cdot (-2)"),
