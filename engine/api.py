@@ -31,7 +31,7 @@ from engine.passes import PASSES, Job, Pass
 from engine.passes.evaluate import evaluate
 from engine.primitive import Shape
 from engine.reader import value_from
-from engine.shapes import guessed, shaped
+from engine.shapes import guessed, readings, shaped
 from engine.syntax import parse
 from engine.tape import Tape
 from engine.trace import finish
@@ -103,7 +103,8 @@ def graph(source: str, inputs: Mapping[str, Any] | None = None) -> GraphDocument
     shapes = guessed(found, {name: np.shape(value) for name, value in point.items()}) if point else guess(source)
     found = formed(source, shape_key(found, shapes))
     nodes = found.nodes
-    asked = [InputRecord(name, nodes[i].shape, nodes[i].span) for name, i in found.inputs.items()]
+    kinds = readings(found)
+    asked = [InputRecord(name, nodes[i].shape, nodes[i].span, *kinds.get(name, ())) for name, i in found.inputs.items()]
     ops = {op.name: op_record(op) for op in ops_of(found)}
     return GraphDocument(source, graph_record(found), latex.expression(found), asked, called(found), ops)
 

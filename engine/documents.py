@@ -59,12 +59,17 @@ class OpRecord(Struct, frozen=True, omit_defaults=True):
     internal: bool = False
 
 
-class InputRecord(Struct, frozen=True):
-    """A free input of a formula, the shape of its value (guessed where none was given), and where it first stands."""
+class InputRecord(Struct, frozen=True, omit_defaults=True):
+    """A free input of a formula, the shape of its value (guessed where none was given), and where it first stands.
+
+    `kind` says what an operation takes its elements for where not every number will do: a `Reading`.
+    """
 
     name: str
     shape: tuple[int, ...]
     span: Span | None
+    kind: str | None = None
+    classes: int | None = None
 
 
 class Line(Struct, frozen=True):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from inspect import Parameter, signature
 from math import prod
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,6 +25,19 @@ inputs.
 """
 
 Shape = tuple[int, ...]
+
+
+class Reading(NamedTuple):
+    """What an operation takes the elements of an argument for, where not every number will do.
+
+    `labels` are classes counted from 0, so many as `classes`; `signs` are -1 or 1; `probabilities` lie between 0 and 1;
+    a `distribution` is probabilities that add up to 1 along the last axis.
+    """
+
+    kind: str
+    classes: int | None = None
+
+
 Params = Mapping[str, Any]
 NONE: Params = MappingProxyType({})
 REGISTRY: dict[str, Primitive] = {}
@@ -149,10 +162,12 @@ class Structural(Primitive):
     """A row for an operation that mixes elements: both maps are spelled out.
 
     `jvps(k)` and `vjps(k)` are the rules of argument k; what a rule gives may still lack the stretching or the summing
-    that broadcasting asks for.
+    that broadcasting asks for. `reads(*shapes, **statics)` gives for each argument what its elements are taken for,
+    None for any numbers.
     """
 
     pointwise = False
+    reads: Callable[..., Sequence[Reading | None]]
     jvps: Callable[[int], Rule]
     vjps: Callable[[int], Rule]
 
@@ -217,6 +232,11 @@ def broadcast_hint(shapes: Sequence[Shape]) -> tuple[str]:
     if len(first) and len(second) > 1 and (first[-1] in second[-2:] or second[-1] == first[0]):
         return ("matrix_product",)
     return ("broadcast_rule",)
+
+
+def any_numbers(*shapes: Shape, **_: Any) -> tuple[None, ...]:
+    """What most operations take their arguments for."""
+    return (None,) * len(shapes)
 
 
 def one_each(*shapes: Shape, **_: Any) -> int:
@@ -292,6 +312,7 @@ def primitive(
     zh: str,
     sample: Iterable[Any],
     cost: Callable[..., int] = touched,
+    reads: Callable[..., Sequence[Reading | None]] = any_numbers,
     precedence: int = ATOM,
     domain: str = "",
     aliases: Sequence[str] = (),
@@ -310,7 +331,7 @@ def primitive(
     statics = {key: parameter.default for key, parameter in known.items() if parameter.kind == Parameter.KEYWORD_ONLY}
     return Structural(
         name, value, arity=None if callable(jvps) else len(jvps), statics=MappingProxyType(statics), python="",
-        latex=latex, precedence=precedence, shape=shape, cost=cost, domain=domain, sample=tuple(sample),
+        latex=latex, precedence=precedence, shape=shape, cost=cost, reads=reads, domain=domain, sample=tuple(sample),
         about={"en": en, "zh": zh}, aliases=tuple(aliases), internal=internal,
         jvps=jvps if callable(jvps) else tuple(jvps).__getitem__,
         vjps=vjps if callable(vjps) else tuple(vjps).__getitem__,

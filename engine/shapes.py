@@ -12,7 +12,7 @@ from engine import limits
 from engine.errors import EngineError, Span
 from engine.graph import Graph, Node, inferred
 from engine.ops.arithmetic import power
-from engine.primitive import Shape
+from engine.primitive import NONE, Reading, Shape, Structural
 from engine.syntax.names import quote
 
 MATRIX, VECTOR = (2, 2), (2,)
@@ -135,3 +135,25 @@ def fits(graph: Graph, shapes: Mapping[str, Shape]) -> bool:
     except EngineError as refused:
         return refused.code == "matrix_inverse"
     return True
+
+
+def readings(graph: Graph) -> dict[str, Reading]:
+    """The inputs for which not every number will do, such as labels, of a graph with its shapes.
+
+    Where an input is read twice, what is strictest counts.
+    """
+    found: dict[str, Reading] = {}
+    for node in graph.nodes:
+        if not isinstance(node.op, Structural):
+            continue
+        shapes = [graph.nodes[i].shape for i in node.inputs]
+        for i, reading in zip(node.inputs, node.op.reads(*shapes, **(node.params or NONE)), strict=True):
+            name = graph.nodes[i].name
+            if name is not None and reading is not None:
+                found[name] = min(found.get(name, reading), reading, key=strictness)
+    return found
+
+
+def strictness(reading: Reading) -> tuple[bool, int]:
+    """Labels first, those of few classes before those of many."""
+    return reading.classes is None, reading.classes or 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import prod
 from typing import Any
 
@@ -12,7 +13,7 @@ from engine.ops.arithmetic import choose, log
 from engine.ops.comparison import equal, greater, maximum, minimum, where
 from engine.ops.elementary import exp, log1p
 from engine.ops.neural import sigmoid, softplus
-from engine.primitive import Carrier, Primitive, Rule, Shape, ShapeError, primitive, shape_of, zero
+from engine.primitive import Carrier, Primitive, Reading, Rule, Shape, ShapeError, primitive, shape_of, zero
 
 
 def gradients(*each: Rule) -> dict[str, Any]:
@@ -66,6 +67,11 @@ def labelled(logits: Shape, labels: Shape) -> Shape:
     if not prod(logits):
         raise ShapeError("empty_reduction")
     return ()
+
+
+def labels_read(logits: Shape, labels: Shape) -> tuple[Reading | None, ...]:
+    """What cross_entropy takes its arguments for."""
+    return None, Reading("distribution") if labels == logits else Reading("labels", logits[-1])
 
 
 def one_hot_value(labels: Carrier, *, depth: int) -> Carrier:
@@ -128,6 +134,16 @@ def entropy_term(a: Carrier, b: Carrier) -> Carrier:
 def ratio(a: Carrier, b: Carrier) -> Carrier:
     """a / b, where 0 / 0 is 0: the slope of a ln b, which is 0 where a is."""
     return a / where(equal(a, 0.0) * equal(b, 0.0), 1.0, b)
+
+
+def probabilities(*_: Shape) -> tuple[Reading, ...]:
+    """What binary_cross_entropy takes both arguments for."""
+    return (Reading("probabilities"),) * 2
+
+
+def second(reading: Reading) -> Callable[..., tuple[Reading | None, ...]]:
+    """Any numbers, compared with labels that are read so."""
+    return lambda prediction, target: (None, reading)
 
 
 def bce_value(p: Carrier, q: Carrier) -> Carrier:
@@ -201,7 +217,7 @@ log_softmax: Primitive = primitive(
 
 one_hot: Primitive = primitive(
     "one_hot", one_hot_value, shape=lambda labels, depth: (*labels, depth), latex=r"\operatorname{one\_hot}({0})",
-    sample=[([(3,)], {"depth": 4})],
+    sample=[([(3,)], {"depth": 4})], reads=lambda labels, depth: (Reading("labels", depth),),
     jvps=[zero], vjps=[zero],
     en="Classes, counted from 0, as rows with a 1 at the class; a class that is not there is undefined. No gradient.",
     zh="把从 0 数起的类别写成一行，在该类处为 1；类别不存在时未定义。没有梯度。",
@@ -210,6 +226,7 @@ one_hot: Primitive = primitive(
 cross_entropy: Primitive = primitive(
     "cross_entropy", cross_entropy_value, shape=labelled, latex=r"\operatorname{CE}({0}, {1})",
     aliases=["softmax_cross_entropy"], sample=[([(4,), (4,)], {}), ([(3, 4), (3, 4)], {}), ([(2, 3, 2)] * 2, {})],
+    reads=labels_read,
     jvps=[lambda t, y, logits, labels: reduction.sum(cross_entropy_slope(t, logits, labels)),
           lambda t, y, logits, labels: reduction.sum(labels_slope(t, logits, labels))],
     vjps=[lambda t, y, logits, labels: cross_entropy_slope(t, logits, labels),
@@ -233,6 +250,7 @@ mse: Primitive = primitive(
 binary_cross_entropy: Primitive = primitive(
     "binary_cross_entropy", bce_value, shape=paired, latex=r"\operatorname{BCE}({0}, {1})", aliases=["bce"],
     sample=[([(4,), (4,)], {}, (0.2, 0.8)), ([(2, 3), (2, 3)], {}, (0.1, 0.9))], domain="0 < x < 1",
+    reads=probabilities,
     **gradients(lambda p, q: (ratio(1 - q, 1 - p) - ratio(q, p)) / size(p),
                 lambda p, q: logit(p) / -size(p)),
     en="Mean of -(y ln p + (1 - y) ln(1 - p)), p being probabilities and y the labels; infinite where p rules the "
@@ -244,7 +262,7 @@ binary_cross_entropy: Primitive = primitive(
 binary_cross_entropy_with_logits: Primitive = primitive(
     "binary_cross_entropy_with_logits", lambda x, q: np.mean(softplus(x) - x * q), shape=paired,
     latex=r"\operatorname{BCE}(\sigma({0}), {1})", aliases=["bce_with_logits"],
-    sample=[([(4,), (4,)], {}), ([(2, 3), (2, 3)], {})],
+    sample=[([(4,), (4,)], {}), ([(2, 3), (2, 3)], {})], reads=second(Reading("probabilities")),
     **gradients(lambda x, q: (sigmoid(x) - q) / size(x),
                 lambda x, q: x / -size(x)),
     en="Binary cross-entropy of the sigmoid of logits and labels, without overflow; the gradient by the logits is "
@@ -265,7 +283,7 @@ huber: Primitive = primitive(
 
 hinge: Primitive = primitive(
     "hinge", lambda a, b: np.mean(np.maximum(1 - a * b, 0.0)), shape=paired, latex=r"\operatorname{hinge}({0}, {1})",
-    aliases=["hinge_loss"], sample=[([(4,), (4,)], {}), ([(2, 3), (2, 3)], {})],
+    aliases=["hinge_loss"], sample=[([(4,), (4,)], {}), ([(2, 3), (2, 3)], {})], reads=second(Reading("signs")),
     **gradients(lambda a, b: within_margin(a, b, b) / -size(a),
                 lambda a, b: within_margin(a, b, a) / -size(a)),
     en="Mean of max(0, 1 - x y), the labels y being -1 or 1. Convention: at the kink the derivative is 0.",

@@ -50,10 +50,25 @@ def numbers(row: str) -> list[float]:
 
 
 def number(word: str) -> float:
+    """One number, or a fraction such as 1/3; finite."""
+    top, slash, bottom = word.partition("/")
+    if not slash:
+        return plain_number(top)
+    divisor = plain_number(bottom)
+    if not divisor:
+        raise UnreadableError
+    return finite(plain_number(top) / divisor)
+
+
+def plain_number(word: str) -> float:
     """One number, finite."""
     if len(word) > limits.NUMBER_CHARACTERS or not WORD.fullmatch(word):
         raise UnreadableError
-    value = float(word)
+    return finite(float(word))
+
+
+def finite(value: float) -> float:
+    """The same. Raises UnreadableError for an infinity."""
     if not math.isfinite(value):
         raise UnreadableError
     return value

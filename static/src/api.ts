@@ -3,11 +3,14 @@
 import type { Inputs } from "./store";
 import type { ApiError, OpRow, PassName, TraceDocument, TraceGraph } from "./trace";
 
+/** What an operation takes the elements of an input for, where not every number will do; `labels` are classes from 0. */
+export interface Reading { kind?: "labels" | "signs" | "probabilities" | "distribution"; classes?: number }
+
 export interface GraphAnswer {
   source: string;
   graph: TraceGraph;
   latex: string;
-  inputs: { name: string; shape: number[]; span: [number, number] | null }[];
+  inputs: ({ name: string; shape: number[]; span: [number, number] | null } & Reading)[];
   ops: Record<string, OpRow>;
 }
 

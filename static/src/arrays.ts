@@ -102,14 +102,10 @@ export function rankOf(text: string): number | null {
   return depth === 1 && /[;\n]/.test(plain) ? 2 : depth;
 }
 
-/** Larger arrays are not written out, but drawn by chance. */
-const WRITTEN = 64;
-
-/** An array of this shape with simple numbers, all different: what an input is until its reader says otherwise. */
-export function sample(shape: readonly number[], start = 1): string {
-  if (sizeOf(shape) > WRITTEN) return `randn(${shape.join(", ")}, seed=${start})`;
-  let next = start;
-  const write = (axis: number): string =>
-    axis === shape.length ? String(next++) : `[${Array.from({ length: shape[axis] as number }, () => write(axis + 1)).join(", ")}]`;
-  return write(0);
+/** Nested lists of this shape, each element as `write` says of its place in row-major order. */
+export function nestedText(shape: readonly number[], write: (place: number) => string): string {
+  let next = 0;
+  const list = (axis: number): string =>
+    axis === shape.length ? write(next++) : `[${Array.from({ length: shape[axis] as number }, () => list(axis + 1)).join(", ")}]`;
+  return list(0);
 }

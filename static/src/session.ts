@@ -1,11 +1,11 @@
 /** From what the reader asks for to the trace on the page: newest request wins, the step is kept. */
 
 import { batch, computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals-core";
-import { sample } from "./arrays";
 import { type Api, type GraphAnswer, latest, Refusal, type TraceRequest, Unreachable } from "./api";
 import { LANGUAGE } from "./i18n";
 import { opening } from "./phases";
 import { initial, replay, type State } from "./replay";
+import { starting } from "./sample";
 import type { Input, Inputs, Store } from "./store";
 import type { ApiError, EventText, TraceDocument } from "./trace";
 
@@ -25,7 +25,6 @@ export interface Session {
   retry(): void;
 }
 
-const USUAL = [2, 3, 0.5, 1.5, 4];
 const RETRY = 4_000;
 
 /** While the names in a formula stay, so do its inputs, as a rule: then its trace can be asked for at once. */
@@ -40,8 +39,8 @@ export function createSession(store: Store, api: Api, frame: Frame = requestAnim
   const offline = signal(false);
   const attempt = signal(0);
   const known = new Map<string, Input>();
-  /** What was put in an input without being asked, and the shape that the formula then seemed to want. */
-  const given = new Map<string, { value: Input; shape: string }>();
+  /** What was put in an input without being asked, and the shape and kind that the formula then seemed to want. */
+  const given = new Map<string, { value: Input; wanted: string }>();
   const run = latest();
   let formOf: string | null = null;
   let asked = "";
@@ -77,12 +76,13 @@ export function createSession(store: Store, api: Api, frame: Frame = requestAnim
   function valuesFor(wanted: GraphAnswer["inputs"]): Inputs {
     for (const [name, value] of Object.entries(store.inputs.value)) known.set(name, value);
     const inputs: Inputs = Object.create(null) as Inputs;
-    wanted.forEach(({ name, shape }, i) => {
+    wanted.forEach(({ name, shape, ...reading }, place) => {
       const before = known.get(name);
       const last = given.get(name);
-      const changed = last !== undefined && last.shape !== String(shape) && (before === last.value || (typeof before === "number" && shape.length > 0));
-      const value = before === undefined || changed ? (shape.length > 0 ? sample(shape, i + 1) : (USUAL[i % USUAL.length] ?? 1)) : before;
-      given.set(name, { value: before === undefined || changed ? value : (last?.value ?? NaN), shape: String(shape) });
+      const now = [shape, reading.kind, reading.classes].join(";");
+      const changed = last !== undefined && last.wanted !== now && (before === last.value || (typeof before === "number" && shape.length > 0));
+      const value = before === undefined || changed ? starting(shape, place, reading) : before;
+      given.set(name, { value: before === undefined || changed ? value : (last?.value ?? NaN), wanted: now });
       inputs[name] = value;
     });
     return inputs;

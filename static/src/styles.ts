@@ -9,6 +9,7 @@ import "../css/base.css";
 import "../css/math.css";
 import "../css/layout.css";
 import "../css/panels.css";
+import "../css/dialogs.css";
 import "../css/editor.css";
 import "../css/timeline.css";
 import "../css/graph.css";

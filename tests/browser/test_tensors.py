@@ -55,6 +55,27 @@ def test_a_formula_of_matrices_gets_inputs_of_fitting_shapes(page: Page) -> None
     assert len(cells(page, "n:1")) == 2
 
 
+@pytest.mark.parametrize(
+    ("source", "name", "text"),
+    [
+        ("sum(X @ W) + cross_entropy(X @ W, y)", "y", "[0, 1]"),
+        ("cross_entropy(z, y)", "y", "[1/3, 2/3]"),
+        ("hinge(s, y)", "y", "[1, -1]"),
+        ("bce(p, q)", "p", "[1/3, 2/3]"),
+    ],
+)
+def test_labels_and_probabilities_start_with_values_that_there_are(
+    page: Page, source: str, name: str, text: str
+) -> None:
+    open_link(page)
+    page.locator(".cm-content").fill(source)
+    expect(page.get_by_label(f"Value of {name}", exact=True)).to_have_value(text)
+    page.wait_for_function(
+        f"() => document.querySelector('.drawing svg').getAttribute('aria-label').endsWith({source!r})"
+    )
+    expect(page.locator(".wengert")).not_to_contain_text(CATALOGUE["en"]["state.undefined"])
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_all_numbers_can_be_seen_and_copied(page: Page, lang: str) -> None:
     words: dict[str, Any] = CATALOGUE[lang]

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { elements, FORMATS, isSummary, looksLikeArray, norm, rankOf, sample, shapeOf, shapeText, slices, uniform } from "../../static/src/arrays";
+import { elements, FORMATS, isSummary, looksLikeArray, norm, rankOf, shapeOf, shapeText, slices, uniform } from "../../static/src/arrays";
 import { brief, finite, full, short } from "../../static/src/numbers";
 import type { Summary, Value } from "../../static/src/trace";
 import { read, written } from "../../static/src/views/inputs";
@@ -35,11 +35,6 @@ describe("arrays", () => {
     expect(FORMATS.csv(value)).toBe("1,-2.5e-7\nnan,-inf\n");
     expect(FORMATS.csv(cube)).toBe("1,2\n3,4\n\n5,6\n7,8\n");
     expect(slices([cube]).map((slice) => slice.index)).toEqual([[0, 0], [0, 1]]);
-  });
-
-  test("an input starts with simple numbers, all different", () => {
-    expect([sample([2]), sample([2, 2]), sample([1, 2, 2], 3)]).toEqual(["[1, 2]", "[[1, 2], [3, 4]]", "[[[3, 4], [5, 6]]]"]);
-    expect(sample([64, 10], 2)).toBe("randn(64, 10, seed=2)");
   });
 });
 

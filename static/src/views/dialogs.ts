@@ -20,13 +20,14 @@ function dialog(title: Key, body: HTMLElement): HTMLDialogElement {
 }
 
 /** A dialog of the moment: made when it opens, gone when it closes. */
-export function openDialog(title: string, body: HTMLElement): void {
-  const made: HTMLDialogElement = h("dialog", { "aria-label": title },
+export function openDialog(title: string, body: HTMLElement, className = ""): HTMLDialogElement {
+  const made: HTMLDialogElement = h("dialog", { "aria-label": title, class: className },
     h("header", {}, h("h2", {}, title), iconButton(X, () => t("help.close"), () => made.close())), body);
   made.addEventListener("click", (event) => event.target === made && made.close());
   made.addEventListener("close", () => made.remove());
   document.body.append(made);
   made.showModal();
+  return made;
 }
 
 export function galleryDialog(list: () => Promise<Example[]>, choose: (example: Example) => void): () => void {

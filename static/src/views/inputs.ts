@@ -2,15 +2,18 @@
 
 import { effect, untracked } from "@preact/signals-core";
 import { select } from "d3-selection";
-import { looksLikeArray, nested, rankOf, sample, shapeText } from "../arrays";
-import { h } from "../dom";
+import { Grid3x3 } from "lucide";
+import { looksLikeArray, nested, rankOf, shapeText } from "../arrays";
+import { h, iconButton } from "../dom";
 import { type Key, t } from "../i18n";
 import { mathHTML, plain } from "../math";
 import { parse } from "../numbers";
 import { adapted, type Range, rangeFor, tidy } from "../ranges";
+import { sample } from "../sample";
 import type { Input } from "../store";
 import { latexName } from "../symbols";
 import type { Value } from "../trace";
+import { openGrid } from "./grid";
 import { attachMenu, menuPanel } from "./menu";
 import type { Page } from "./page";
 
@@ -32,7 +35,8 @@ export function read(text: string): Input | null {
 const KINDS: readonly Key[] = ["kind.number", "kind.vector", "kind.matrix"];
 const MOST_LINES = 6;
 
-function control(name: string, start: Input, { store, session }: Page): Control {
+function control(name: string, start: Input, page: Page): Control {
+  const { store, session } = page;
   let range: Range = rangeFor(typeof start === "number" ? start : 1);
   const line = h("input", { type: "text", inputmode: "text", autocomplete: "off", spellcheck: "false", class: "field" });
   const area = h("textarea", { autocomplete: "off", spellcheck: "false", class: "field", rows: 1 });
@@ -41,15 +45,20 @@ function control(name: string, start: Input, { store, session }: Page): Control 
   const shape = h("span", { class: "shape" });
   const kind = h("button", { type: "button", class: "name" }, mathHTML(latexName(name)), shape);
   const kinds = menuPanel();
-  const root = h("div", { class: "input", role: "group", "aria-label": name }, kind, kinds, field, slider);
+  const toGrid = iconButton(Grid3x3, () => t("grid.open", { name: plain(latexName(name)) }), () => {
+    root.closest(".sheet")?.classList.remove("open"); // on a phone it would hide the picture
+    void openGrid(name, page);
+  }, 18);
+  toGrid.classList.add("to-grid");
+  const root: HTMLElement = h("div", { class: "input", role: "group", "aria-label": name }, kind, kinds, field, toGrid, slider);
 
   const put = (value: Input): void => {
     store.inputs.value = { ...store.inputs.value, [name]: value };
   };
   const now = (): Input => store.inputs.value[name] ?? 0;
 
-  /** The shape that the formula seems to want, or the trace has. */
-  const wanted = (): number[] => session.form.value?.inputs.find((input) => input.name === name)?.shape ?? [];
+  /** What the formula seems to want, and the shape that the trace has. */
+  const wanted = () => session.form.value?.inputs.find((input) => input.name === name) ?? { shape: [] };
   const found = (): number[] => {
     const graph = session.doc.value?.graph;
     return graph?.inputs.map((id) => graph.nodes[id]).find((node) => node?.name === name)?.shape ?? [];
@@ -66,8 +75,9 @@ function control(name: string, start: Input, { store, session }: Page): Control 
       const become = (): void => {
         kinds.hidePopover();
         if (axes === rank(now())) return;
-        const like = wanted().length === axes ? wanted() : Array.from({ length: axes }, () => 2);
-        put(axes === 0 ? place + 1 : sample(like, place + 1));
+        const { shape, ...reading } = wanted();
+        const like = shape.length === axes ? shape : Array.from({ length: axes }, () => 2);
+        put(axes === 0 ? place + 1 : sample(like, place + 1, reading));
       };
       return h("button", { type: "button", "aria-pressed": String(axes === rank(now())), onclick: become }, t(key));
     }));
@@ -158,6 +168,7 @@ function control(name: string, start: Input, { store, session }: Page): Control 
     const list = isList(value);
     change(list);
     root.classList.toggle("list", list);
+    toGrid.hidden = !list;
     shape.textContent = list ? shapeText(found()) : "";
     if (field.matches(":focus") && JSON.stringify(read(field.value)) === JSON.stringify(value)) return;
     field.value = written(value);
