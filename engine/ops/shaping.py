@@ -53,9 +53,9 @@ def same_size(source: Shape, *, shape: Shape) -> Shape:
 
 
 def permuted(source: Shape, *, axes: Sequence[int] | None = None) -> Shape:
-    """The shape rule of transpose."""
-    order = turned(len(source), axes)
-    if sorted(order) != list(range(len(source))):
+    """The shape rule of transpose. Raises ShapeError `axis_range`, `each_axis_once`."""
+    order = turned(len(source), axes) if axes is None else axes_of(len(source), axes)
+    if len(order) < len(source):
         raise ShapeError("each_axis_once", rank=len(source))
     return tuple(source[axis] for axis in order)
 

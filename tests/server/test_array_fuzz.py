@@ -62,7 +62,9 @@ INDICES = [
     "",
 ]
 NUMBERS = st.sampled_from([0, 1, -1, 2, 0.5, -0.0, 1e308, 5e-324])
-SHAPES = st.lists(st.integers(1, 3), max_size=4).map(tuple)
+SHAPE = st.lists(st.integers(1, 3), max_size=4).map(tuple)
+SHAPES = SHAPE.map(lambda shape: [shape] * 3) | st.lists(SHAPE, min_size=3, max_size=3)
+MIXING = sorted(name for name, row in ALIASES.items() if row.statics)
 TEXTS = st.text("[]0123456789.,;-+_e \n", max_size=12) | st.sampled_from(
     [
         "randn(2, 2)",
@@ -95,14 +97,14 @@ def statics_of(draw: st.DrawFn, row: Primitive) -> list[str]:
 @st.composite
 def calls(draw: st.DrawFn) -> str:
     """A call of a row; perhaps with an index, a transposition or a sum around it."""
-    name = draw(st.sampled_from(sorted(ALIASES)))
+    name = draw(st.sampled_from(MIXING) | st.sampled_from(sorted(ALIASES)))
     row = ALIASES[name]
     arguments = ["x", "y", "z"][: row.arity or draw(st.integers(1, 3))]
-    if draw(st.booleans()):
+    if draw(st.integers(0, 3)) == 0:
         items = draw(st.lists(st.sampled_from(INDICES), min_size=1, max_size=3))
         arguments[0] += f"[{', '.join(items)}]"
     call = f"{name}({', '.join([*arguments, *statics_of(draw, row)])})"
-    return draw(st.sampled_from(["{}", "sum({})", "-{}.T @ x", "[{}, {}]", "{} ^ -1"])).replace("{}", call)
+    return draw(st.sampled_from(["{}", "{}", "sum({})", "-{}.T @ x", "[{}, {}]", "{} ^ -1"])).replace("{}", call)
 
 
 @st.composite
@@ -129,7 +131,7 @@ def refused_alike(client: TestClient, path: str, body: dict[str, Any]) -> None:
 
 
 @settings(max_examples=150)
-@given(calls(), st.lists(SHAPES, min_size=3, max_size=3), st.sampled_from(sorted(PASSES)), st.data())
+@given(calls(), SHAPES, st.sampled_from(sorted(PASSES)), st.data())
 def test_any_call_of_any_row_is_answered(
     client: TestClient, source: str, shapes: list[tuple[int, ...]], name: str, data: st.DataObject
 ) -> None:
@@ -137,7 +139,6 @@ def test_any_call_of_any_row_is_answered(
     asked = client.post("/api/v1/graph", json={"source": source}).json().get("inputs", [])
     inputs = {one["name"]: values[one["name"]] for one in asked if one["name"] in values}
     body = {"source": source, "inputs": inputs}
-    check(client, "graph", json.dumps(body).encode())
     check(client, "derivatives", json.dumps({**body, "want": ["value", "jacobian"]}).encode())
     check(client, "trace", json.dumps({**body, "pass": name, "text": "zh"}).encode())
     refused_alike(client, "derivatives", {**body, "want": ["value"]})
