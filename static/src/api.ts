@@ -1,7 +1,8 @@
 /** The only module that talks to the server. */
 
+import type { Card } from "./card";
 import type { Inputs } from "./store";
-import type { ApiError, OpRow, PassName, TraceDocument, TraceGraph } from "./trace";
+import type { ApiError, NodeId, OpRow, PassName, TraceDocument, TraceGraph } from "./trace";
 
 /** What an operation takes the elements of an input for, where not every number will do; `labels` are classes from 0. */
 export interface Reading { kind?: "labels" | "signs" | "probabilities" | "distribution"; classes?: number }
@@ -74,6 +75,7 @@ async function call<T>(path: string, language: string, signal: AbortSignal | nul
 export interface Api {
   graph(source: string, language: string, signal: AbortSignal): Promise<GraphAnswer>;
   trace(request: TraceRequest, language: string, signal: AbortSignal): Promise<TraceDocument>;
+  card(request: TraceRequest & { node: NodeId }, language: string, signal: AbortSignal): Promise<Card>;
   ops(language: string): Promise<OpRow[]>;
   examples(language: string): Promise<Example[]>;
 }
@@ -87,6 +89,7 @@ function listed<T>(answer: unknown, name: string): T[] {
 export const api: Api = {
   graph: (source, language, signal) => call("graph", language, signal, { source }),
   trace: (request, language, signal) => call("trace", language, signal, request),
+  card: (request, language, signal) => call("card", language, signal, request),
   ops: async (language) => listed<OpRow>(await call("ops", language, null), "ops"),
   examples: async (language) => listed<Example>(await call("examples", language, null), "examples"),
 };

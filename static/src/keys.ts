@@ -4,7 +4,7 @@ import type { Key } from "./i18n";
 
 export type Action =
   | "next" | "previous" | "nextPhase" | "previousPhase" | "first" | "last" | "play" | "lanes" | "seed" | "predict" | "language"
-  | "present" | "leave" | "blank" | "white" | "strip" | "zoomIn" | "zoomOut" | "zoomReset" | "help" | "reverse"
+  | "present" | "leave" | "blank" | "white" | "strip" | "zoomIn" | "zoomOut" | "zoomReset" | "help" | "reverse" | "card" | "closeCard"
   | "tab1" | "tab2" | "tab3" | "tab4" | "optionA" | "optionB" | "optionC" | "optionD";
 
 type Place = "both" | "study" | "hall";
@@ -29,6 +29,8 @@ export const BINDINGS: readonly Binding[] = [
   { action: "seed", keys: ["j"], place: "both", help: "key.seed" },
   { action: "predict", keys: ["d"], place: "study", help: "key.predict" },
   { action: "language", keys: ["l"], place: "both", help: "key.language" },
+  { action: "card", keys: ["c"], place: "study", help: "key.card" },
+  { action: "closeCard", keys: ["Escape"], place: "study", help: null },
   { action: "present", keys: ["f"], place: "both", help: "key.present" },
   { action: "leave", keys: ["Escape"], place: "hall", help: "key.leave" },
   { action: "blank", keys: ["b", "."], place: "hall", help: "key.blank" },
@@ -44,7 +46,7 @@ export const BINDINGS: readonly Binding[] = [
   { action: "help", keys: ["?"], place: "both", help: "key.help" },
 ];
 
-export interface Situation { present: boolean; singleKeys: boolean; /** A question with options is on the wall. */ options: boolean }
+export interface Situation { present: boolean; singleKeys: boolean; /** A question with options is on the wall. */ options: boolean; /** The card of a node is open, and nothing above it. */ card?: boolean }
 type Press = Pick<KeyboardEvent, "key" | "code" | "shiftKey" | "ctrlKey" | "altKey" | "metaKey" | "isComposing">;
 
 /** The letter of the key, also where an input method or another script hides it. */
@@ -55,14 +57,14 @@ function letter(press: Press): string {
   return press.key;
 }
 
-export function actionFor(press: Press, { present, singleKeys, options }: Situation): Action | null {
+export function actionFor(press: Press, { present, singleKeys, options, card = false }: Situation): Action | null {
   if (press.ctrlKey || press.altKey || press.metaKey || press.isComposing) return null;
   const key = letter(press);
   const single = [...key].length === 1 && key !== " ";
   if (single && !singleKeys && !present) return null;
   const fits = BINDINGS.filter(
-    ({ keys, place, shift }) =>
-      keys.includes(key) && (place === "both" || (place === "hall") === present) && (single || (shift ?? false) === press.shiftKey),
+    ({ action, keys, place, shift }) =>
+      keys.includes(key) && (card || action !== "closeCard") && (place === "both" || (place === "hall") === present) && (single || (shift ?? false) === press.shiftKey),
   );
   const wanted = fits.find(({ action }) => action.startsWith("option") === options);
   return (wanted ?? fits.find(({ action }) => !action.startsWith("option")))?.action ?? null;

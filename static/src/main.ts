@@ -12,8 +12,8 @@ import { assign, createStore, fieldsOf, fromHash, initialFields, type Memory, re
 import type { Page } from "./views/page";
 import type { HallPanel } from "./views/present";
 import { shell } from "./views/shell";
-import { NARROW } from "./views/stage";
 import { choosePass, nextSeed, TABS } from "./views/tabs";
+import { NARROW } from "./views/types";
 
 /** The frame that opens without a link: half-way through the reverse graph of the first example. A phone has room for its reverse pass. */
 const FIRST_FRAME = { wide: { pass: "adjoint_graph", k: 20 }, narrow: { pass: "reverse", k: 15 } } as const;
@@ -82,6 +82,9 @@ const tab = (index: number) => (): void => {
   else if (store.present.value && panel) hall.panel(panel);
 };
 
+/** The card is open, and no menu that Escape would close first. */
+const cardOnTop = (): boolean => store.card.value && !store.present.value && document.querySelector(":popover-open") === null;
+
 const actions: Record<Action, () => void> = {
   next: player.next,
   previous: player.previous,
@@ -99,6 +102,8 @@ const actions: Record<Action, () => void> = {
   seed: () => nextSeed(page),
   predict: () => (store.predict.value = !store.predict.value),
   language: () => (store.locale.value = store.locale.value === "en" ? "zh" : "en"),
+  card: () => (store.card.value = !store.card.value),
+  closeCard: () => (store.card.value = false),
   present: () => (store.present.value = !store.present.value),
   leave: hall.leave,
   blank: () => hall.blank("black"),
@@ -113,4 +118,4 @@ const actions: Record<Action, () => void> = {
   optionC: () => hall.option(2),
   optionD: () => hall.option(3),
 };
-listenToKeys(() => ({ present: store.present.value, singleKeys: store.singleKeys.value, options: hall.options() }), actions, settle);
+listenToKeys(() => ({ present: store.present.value, singleKeys: store.singleKeys.value, options: hall.options(), card: cardOnTop() }), actions, settle);

@@ -12,6 +12,8 @@ import type { ApiError, EventText, TraceDocument } from "./trace";
 export interface Session {
   /** The last trace that arrived: it stays while the next one is on its way, or is refused. */
   readonly doc: ReadonlySignal<TraceDocument | null>;
+  /** The request that `doc` answers. */
+  readonly request: ReadonlySignal<TraceRequest | null>;
   readonly form: ReadonlySignal<GraphAnswer | null>;
   readonly error: ReadonlySignal<ApiError | null>;
   readonly offline: ReadonlySignal<boolean>;
@@ -34,6 +36,7 @@ type Frame = (run: () => void) => unknown;
 
 export function createSession(store: Store, api: Api, frame: Frame = requestAnimationFrame): Session {
   const doc = signal<TraceDocument | null>(null);
+  const requested = signal<TraceRequest | null>(null);
   const form = signal<GraphAnswer | null>(null);
   const error = signal<ApiError | null>(null);
   const offline = signal(false);
@@ -100,14 +103,14 @@ export function createSession(store: Store, api: Api, frame: Frame = requestAnim
     });
   }
 
-  async function readTrace(source: string, language: string, abort: AbortSignal): Promise<TraceDocument | null> {
+  async function readTrace(source: string, language: string, abort: AbortSignal): Promise<{ wanted: TraceRequest; trace: TraceDocument } | null> {
     const wanted = request();
     asked = JSON.stringify(wanted);
     if (asked === answered) return null;
     try {
       const trace = await api.trace(wanted, language, abort);
       answered = asked;
-      return trace;
+      return { wanted, trace };
     } catch (problem) {
       if (!(problem instanceof Refusal) || formOf === source) throw problem;
       await readForm(source, language, abort); // the same names, but not the same inputs
@@ -121,12 +124,14 @@ export function createSession(store: Store, api: Api, frame: Frame = requestAnim
     try {
       if (formOf === null || namesIn(formOf) !== namesIn(source)) await readForm(source, language, abort);
       const before = doc.value;
-      const trace = await readTrace(source, language, abort);
-      if (!trace) return;
+      const answer = await readTrace(source, language, abort);
+      if (!answer) return;
+      const { wanted, trace } = answer;
       batch(() => {
         if (!store.pinned) store.k.value = keep(store.k.value, before, trace);
         store.pinned = false;
         doc.value = trace;
+        requested.value = wanted;
         error.value = null;
         offline.value = false;
       });
@@ -152,6 +157,7 @@ export function createSession(store: Store, api: Api, frame: Frame = requestAnim
     if (source.trim() === "") {
       batch(() => {
         doc.value = null;
+        requested.value = null;
         form.value = null;
         error.value = null;
       });
@@ -186,7 +192,7 @@ export function createSession(store: Store, api: Api, frame: Frame = requestAnim
   });
   const state = computed(() => (doc.value ? replay(doc.value, k.value) : initial()));
   return {
-    doc, form, error, offline, k, state,
+    doc, request: requested, form, error, offline, k, state,
     said: computed(() => (k.value > 0 ? (doc.value?.text?.events[k.value - 1] ?? null) : null)),
     stale: computed(() => doc.value !== null && (error.value !== null || doc.value.source !== store.source.value)),
     retry: () => attempt.value++,

@@ -24,6 +24,8 @@ export interface Fields {
   lanes: Lanes;
   predict: boolean;
   present: boolean;
+  /** The card of the step's node is open. */
+  card: boolean;
   locale: Locale;
   theme: Theme;
 }
@@ -91,6 +93,7 @@ export const ROWS: { readonly [F in keyof Fields]: Row<Fields[F]> } = {
   lanes: choice("lanes", ["overlay", "mirror"] as const, "mirror"),
   predict: flag("predict"),
   present: flag("present"),
+  card: flag("card"),
   locale: choice("lang", ["en", "zh"] as const, "en"),
   theme: choice("theme", ["auto", "light", "dark"] as const, "auto"),
 };
@@ -156,7 +159,7 @@ export function createStore(hash: string, memory: Memory | null, languages: read
   return {
     source: signal(start.source), inputs: signal(start.inputs), pass: signal(start.pass), of: signal(start.of), wrt: signal(start.wrt),
     seed: signal(start.seed), k: signal(start.k), lanes: signal(start.lanes), predict: signal(start.predict),
-    present: signal(start.present), locale, theme: signal(start.theme),
+    present: signal(start.present), card: signal(start.card), locale, theme: signal(start.theme),
     hover: signal(null), front: signal("graph"), singleKeys: signal(memory?.getItem("wengert.singleKeys") !== "0"), zoom: signal(1), pinned: false,
   };
 }

@@ -13,4 +13,6 @@ import "../css/dialogs.css";
 import "../css/editor.css";
 import "../css/timeline.css";
 import "../css/graph.css";
+import "../css/strip.css";
+import "../css/card.css";
 import "../css/present.css";

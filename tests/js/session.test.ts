@@ -27,6 +27,16 @@ describe("the session", () => {
     expect(session.stale.value).toBe(false);
   });
 
+  test("tells which request its trace answers", async () => {
+    const { store, trace, session } = set();
+    expect(session.request.value).toBe(null);
+    await settled();
+    expect(session.request.value).toBe(trace.mock.calls[0]?.[0]);
+    store.source.value = "";
+    await settled();
+    expect(session.request.value).toBe(null);
+  });
+
   test("a moved slider asks for the trace only, and keeps the step", async () => {
     const { store, graph, trace, session } = set();
     await settled();

@@ -7,7 +7,7 @@ const some: Partial<Fields>[] = [
   { source: "a = x\nb = a & y # 100%\nb", inputs: { x: "NaN", y: "-Infinity" } },
   { source: "sum(A @ x)", inputs: { A: [[1, 2], [3, 4]], x: [0.1, -2e-7] } },
   { source: "sum(A @ x)", inputs: { A: "[1, 2; 3, 4]", x: "1\t2\n3\t\"4:5\"", B: "randn(3, 2, seed=1)", c: 2 } },
-  { source: "α + （x）× 中", locale: "zh", theme: "dark", lanes: "overlay", predict: true, present: true },
+  { source: "α + （x）× 中", locale: "zh", theme: "dark", lanes: "overlay", predict: true, present: true, card: true },
   { of: ["x1", "x2"], wrt: ["x1"], seed: "x2", pass: "forward" },
   { source: "" },
 ];

@@ -48,8 +48,13 @@ function draw(maths: Maths, tight: boolean): Node[] {
 /** A line of our LaTeX as one inline element. */
 export function mathHTML(latex: string): HTMLElement {
   const made = element("span", "m", ...draw(parse(latex), false));
-  made.setAttribute("role", "img");
-  made.setAttribute("aria-label", spoken(latex));
+  const said = spoken(latex);
+  // A space alone, as between two factors, is seen but not said.
+  if (said.trim() === "") made.setAttribute("aria-hidden", "true");
+  else {
+    made.setAttribute("role", "img");
+    made.setAttribute("aria-label", said);
+  }
   return made;
 }
 

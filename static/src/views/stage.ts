@@ -5,12 +5,12 @@ import { WifiOff } from "lucide";
 import type { Example } from "../api";
 import { h, icon, live } from "../dom";
 import { type Key, t } from "../i18n";
-import type { TraceDocument } from "../trace";
+import type { NodeId, TraceDocument } from "../trace";
+import { hasArrays } from "./card/known";
 import { graphView } from "./graph";
 import type { Page } from "./page";
-import type { Scene } from "./types";
-
-export const NARROW = "(max-width: 720px)";
+import { stripView } from "./strip";
+import { NARROW, type Scene } from "./types";
 
 export function stageView(root: HTMLElement, page: Page, examples: { choose(example: Example): void; list(): Promise<Example[]> }): void {
   const { store, session, player } = page;
@@ -19,10 +19,18 @@ export function stageView(root: HTMLElement, page: Page, examples: { choose(exam
   const empty = h("div", { class: "empty" });
   const offline = h("div", { class: "offline", role: "alert" }, icon(WifiOff, 18), live(h("span"), () => t("error.offline")),
     live(h("button", { type: "button", class: "outlined", onclick: () => session.retry() }), () => t("error.retry")));
-  root.append(drawing, stale, offline, empty);
+  const strip = h("section", { class: "strip" });
+  root.append(drawing, strip, stale, offline, empty);
+
+  /** Among arrays there is more to see of an operation than fits in its box. */
+  function onJump(k: number, node: NodeId): void {
+    const doc = session.doc.value;
+    player.seek(k);
+    if (doc && hasArrays(doc) && doc.graph.nodes[node]?.op != null && !store.present.value) store.card.value = true;
+  }
 
   const view = graphView(drawing, {
-    onJump: (k) => player.seek(k),
+    onJump,
     onHover: (node) => (store.hover.value = node),
     onSeed: (node) => (store.seed.value = session.doc.value?.graph.nodes[node]?.name ?? ""),
     onZoom: (scale) => (store.zoom.value = scale),
@@ -53,6 +61,8 @@ export function stageView(root: HTMLElement, page: Page, examples: { choose(exam
     return gate?.verdict === "open" ? gate.question.node : null;
   };
 
+  // The picture measures its room: what stands below it comes first.
+  stripView(strip, page);
   effect(show);
   narrow.addEventListener("change", () => untracked(show));
   effect(() => {

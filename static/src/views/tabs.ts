@@ -7,6 +7,7 @@ import { type Key, t } from "../i18n";
 import { mathHTML, plain } from "../math";
 import { dot, latexName } from "../symbols";
 import type { PassName } from "../trace";
+import { hasArrays } from "./card/known";
 import { attachMenu, menuPanel } from "./menu";
 import type { Page } from "./page";
 import type { Lanes } from "./types";
@@ -71,7 +72,7 @@ export function tabsView(root: HTMLElement, page: Page, shown: ReadonlySignal<Pa
     tabRow("passes", TABS, (pass) => `pass.${pass}` as Key, "nav.pass", shown, (pass) => choosePass(page, pass)),
     tabRow("fronts", FRONTS, (front) => `nav.${front}`, "nav.parts", store.front, (front) => (store.front.value = front)),
     select,
-    h("div", { class: "settings" }, seedChoice(page), simplifyToggle(page), orderMenu(page), lanes, zoom));
+    h("div", { class: "settings" }, seedChoice(page), simplifyToggle(page), orderMenu(page), cardToggle(page), lanes, zoom));
 }
 
 /** Forward mode: the input along which the derivative is taken. */
@@ -109,6 +110,14 @@ function simplifyToggle({ store }: Page): HTMLElement {
   const button = live(h("button", { type: "button", class: "outlined", onclick: flip }), () => t("simplify.toggle"));
   return attributes(button, () => ({
     "aria-pressed": String(store.pass.value === "simplify"), title: t("simplify.about"), hidden: tabOf(store.pass.value) !== "adjoint_graph",
+  }));
+}
+
+/** Among numbers the boxes already say most of it: there the button stays away, but the key works. */
+function cardToggle({ store, session }: Page): HTMLElement {
+  const button = live(h("button", { type: "button", class: "outlined card-toggle", onclick: () => (store.card.value = !store.card.value) }), () => t("card.toggle"));
+  return attributes(button, () => ({
+    "aria-pressed": String(store.card.value), title: t("card.about"), hidden: !(store.card.value || (session.doc.value !== null && hasArrays(session.doc.value))),
   }));
 }
 

@@ -3,6 +3,9 @@
 import type { State } from "../replay";
 import type { NodeId, TraceDocument } from "../trace";
 
+/** Below this width the page is that of a phone. */
+export const NARROW = "(max-width: 720px)";
+
 export type Lanes = "overlay" | "mirror";
 
 export interface Scene {
@@ -18,8 +21,8 @@ export interface Scene {
 }
 
 export interface GraphHooks {
-  /** Jump to the step that computed this node (or, in the reverse half, its adjoint). */
-  onJump(k: number): void;
+  /** Jump to step `k`, which computed this node (or, in the reverse half, its adjoint). */
+  onJump(k: number, node: NodeId): void;
   onHover(node: NodeId | null): void;
   /** The seed plug was moved to this input (forward mode) . */
   onSeed(node: NodeId): void;

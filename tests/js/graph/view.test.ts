@@ -236,7 +236,7 @@ describe("hands", () => {
     const onJump = vi.fn();
     draw({ onJump }).update(scene(doc));
     box("n:3").dispatchEvent(new MouseEvent("click", { bubbles: true }));
-    expect(onJump).toHaveBeenCalledWith(4);
+    expect(onJump).toHaveBeenCalledWith(4, 3);
   });
 
   it("the pointer marks a node, and leaves it", () => {

@@ -201,7 +201,7 @@ export function graphView(container: HTMLElement, hooks: GraphHooks, lay?: Arran
     const box = boxOf(event);
     if (!box) return;
     setStop(box.key);
-    if (box.step > 0) hooks.onJump(box.step);
+    if (box.step > 0) hooks.onJump(box.step, box.of);
   });
   svg.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -209,7 +209,7 @@ export function graphView(container: HTMLElement, hooks: GraphHooks, lay?: Arran
     const step = stepOf(event.key, shown?.scene.direction === "down");
     if (step && box) move(step);
     else if (step && stop !== null) boxes.element(stop)?.focus();
-    else if (event.key === "Enter" && box && box.step > 0) hooks.onJump(box.step);
+    else if (event.key === "Enter" && box && box.step > 0) hooks.onJump(box.step, box.of);
     else return;
     event.preventDefault();
     event.stopPropagation();
