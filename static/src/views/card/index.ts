@@ -104,6 +104,8 @@ function replaceKeepingFocus(root: HTMLElement, children: Node[]): void {
 }
 
 const STEP = 80;
+/** Where the sections stand one below the other. */
+const STACKED = `${NARROW}, (max-height: 500px)`;
 
 /** Scrolled by its own arrow keys, which step everywhere else. */
 function scroller(...children: HTMLElement[]): HTMLElement {
@@ -126,7 +128,7 @@ export function cardView(root: HTMLElement, page: Page): void {
   const chosen = signal<Direction>("pull");
   const looked: Looked = new Map();
   /** There the card is read from its top. */
-  const narrow = matchMedia(NARROW);
+  const narrow = matchMedia(STACKED);
   const node = computed(() => {
     const event = cardIsOn(page) ? session.state.value.event : null;
     return event ? subjectOf(event) : null;
