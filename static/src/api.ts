@@ -1,6 +1,7 @@
 /** The only module that talks to the server. */
 
 import type { Card } from "./card";
+import type { DerivativesAnswer, DerivativesRequest } from "./derivatives";
 import type { Inputs } from "./store";
 import type { ApiError, NodeId, OpRow, PassName, TraceDocument, TraceGraph } from "./trace";
 
@@ -76,6 +77,7 @@ export interface Api {
   graph(source: string, language: string, signal: AbortSignal): Promise<GraphAnswer>;
   trace(request: TraceRequest, language: string, signal: AbortSignal): Promise<TraceDocument>;
   card(request: TraceRequest & { node: NodeId }, language: string, signal: AbortSignal): Promise<Card>;
+  derivatives(request: DerivativesRequest, language: string, signal: AbortSignal): Promise<DerivativesAnswer>;
   ops(language: string): Promise<OpRow[]>;
   examples(language: string): Promise<Example[]>;
 }
@@ -90,6 +92,7 @@ export const api: Api = {
   graph: (source, language, signal) => call("graph", language, signal, { source }),
   trace: (request, language, signal) => call("trace", language, signal, request),
   card: (request, language, signal) => call("card", language, signal, request),
+  derivatives: (request, language, signal) => call("derivatives", language, signal, request),
   ops: async (language) => listed<OpRow>(await call("ops", language, null), "ops"),
   examples: async (language) => listed<Example>(await call("examples", language, null), "examples"),
 };

@@ -20,6 +20,17 @@ export const sizeOf = (shape: readonly number[]): number => shape.reduce((produc
 /** Every number, the last axis fastest. A summary has none to give. */
 export const elements = (value: Value): Num[] => (isArray(value) ? value.flatMap(elements) : isSummary(value) ? [] : [value]);
 
+/** The indices of the element at a place in row-major order, as in NumPy. */
+export function indicesAt(shape: readonly number[], place: number): number[] {
+  const found: number[] = [];
+  let rest = place;
+  for (const length of [...shape].reverse()) {
+    found.unshift(rest % length);
+    rest = Math.floor(rest / length);
+  }
+  return found;
+}
+
 /** `[3, 2]` is 3×2; a vector of three numbers is 3. */
 export const shapeText = (shape: readonly number[]): string => shape.join("×");
 

@@ -1,6 +1,6 @@
 /** The numbers of an array as text, cell by cell, as in a spreadsheet. No DOM. */
 
-import { elements, nestedText, shapeOf, sizeOf } from "./arrays";
+import { elements, indicesAt, nestedText, shapeOf, sizeOf } from "./arrays";
 import { parse } from "./numbers";
 import type { Value } from "./trace";
 
@@ -33,15 +33,7 @@ export function flat(grid: Grid, { slice, row, column }: Place): number {
 }
 
 /** The indices that name an element, as in NumPy. */
-export function indices({ shape }: Grid, place: number): number[] {
-  const found: number[] = [];
-  let rest = place;
-  for (const length of [...shape].reverse()) {
-    found.unshift(rest % length);
-    rest = Math.floor(rest / length);
-  }
-  return found;
-}
+export const indices = ({ shape }: Grid, place: number): number[] => indicesAt(shape, place);
 
 /** A number as the server reads it, or the quotient of two; null for anything else. */
 export function numberText(text: string): string | null {

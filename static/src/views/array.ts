@@ -6,12 +6,17 @@ import { t } from "../i18n";
 import { mathHTML, plain } from "../math";
 import { full, short } from "../numbers";
 import type { State } from "../replay";
-import { bar, dot, nameOf } from "../symbols";
+import { bar, dot, latexName, nameOf } from "../symbols";
 import type { NodeId, TraceDocument, TraceEvent, Value } from "../trace";
+import { copyRow } from "./copy";
 import { openDialog } from "./dialogs";
 import { heatCells } from "./graph/heat";
 
-interface Part { role: "primal" | "tangent" | "adjoint"; latex: string; value: Value }
+/** `rows` and `columns` name the lines of a matrix. */
+export interface Part { role: "primal" | "tangent" | "adjoint"; latex: string; value: Value; rows?: string[]; columns?: string[] }
+
+/** More numbers than this would make the page slow, and no one reads them. */
+const MOST_NUMBERS = 2_500;
 
 /** The node whose numbers a step is about. */
 export const nodeOf = (event: TraceEvent): NodeId => ("source" in event ? event.source : event.node);
@@ -29,12 +34,19 @@ export function partsOf(doc: TraceDocument, state: State, node: NodeId): Part[] 
 
 const GLYPHS = { primal: "■", tangent: "▲", adjoint: "▼" } as const;
 
-function tables(value: Value, latex: string): HTMLElement[] {
+/** `X[0, 1]` as it is set: the name as maths, the index as it is. */
+export function elementName(name: string): HTMLElement {
+  const at = name.indexOf("[");
+  return h("span", {}, mathHTML(latexName(at < 0 ? name : name.slice(0, at))), at < 0 ? "" : name.slice(at));
+}
+
+function tables({ value, latex, rows: names, columns }: Part): HTMLElement[] {
   const cells = heatCells(value);
   let at = 0;
   return slices(value).map(({ index, rows }) => h("table", {},
     index.length > 0 ? h("caption", {}, t("array.part", { name: plain(latex), index: index.join(", ") })) : h("caption", { class: "spoken" }, plain(latex)),
-    h("tbody", {}, ...rows.map((row) => h("tr", {}, ...row.map((number) => {
+    columns ? h("thead", {}, h("tr", {}, names ? h("td") : null, ...columns.map((name) => h("th", { scope: "col" }, elementName(name))))) : null,
+    h("tbody", {}, ...rows.map((row, i) => h("tr", {}, names ? h("th", { scope: "row" }, elementName(names[i] ?? "")) : null, ...row.map((number) => {
       const level = cells[at++]?.level ?? null;
       const cell = h("td", { title: full(number), class: level === null ? "" : level < 0 ? "below" : "above" }, short(number));
       cell.style.setProperty("--of", String(Math.abs(level ?? 0)));
@@ -50,34 +62,20 @@ function about(value: Value): string {
   return [shape, range, value.nan > 0 ? t("array.nan", { n: value.nan }) : "", t("array.large")].filter(Boolean).join("; ");
 }
 
-function copies(value: Value): HTMLElement {
-  const note = h("output", { role: "status" });
-  const field = h("textarea", { readonly: true, rows: 3, hidden: true });
-  async function copy(format: Format): Promise<void> {
-    const text = FORMATS[format](value);
-    const name = t(`format.${format}`);
-    field.setAttribute("aria-label", name);
-    // Without a secure context there is no clipboard to write to: the text is shown, selected.
-    const done = (await navigator.clipboard?.writeText(text).then(() => true, () => false)) ?? false;
-    field.hidden = done;
-    note.textContent = done ? t("array.copied") : "";
-    if (done) return;
-    field.value = text;
-    field.select();
-  }
-  const buttons = (Object.keys(FORMATS) as Format[]).map((format) => {
-    const label = t("array.copy", { format: t(`format.${format}`) });
-    return h("button", { type: "button", class: "outlined", title: label, "aria-label": label, onclick: () => void copy(format) }, t(`format.${format}`));
-  });
-  return h("div", { class: "copies" }, ...buttons, note, field);
-}
+const copies = (value: Value): HTMLElement => copyRow((Object.keys(FORMATS) as Format[]).map((format) => {
+  const label = t(`format.${format}`);
+  return { label, name: t("array.copy", { format: label }), write: () => FORMATS[format](value) };
+}));
 
-function section({ role, latex, value }: Part): HTMLElement {
+export function section(part: Part): HTMLElement {
+  const { role, latex, value } = part;
   const heading = h("h3", {}, h("span", { class: role, "aria-hidden": "true" }, GLYPHS[role]), mathHTML(latex), h("span", { class: "shape" }, shapeText(shapeOf(value))));
-  if (elements(value).length === 0) return h("section", {}, heading, h("p", { class: "about" }, about(value)));
-  return h("section", {}, heading, h("p", { class: "about" }, about(value)), h("div", { class: "scroll", tabindex: 0 }, ...tables(value, latex)), copies(value));
+  const count = elements(value).length;
+  if (count === 0) return h("section", {}, heading, h("p", { class: "about" }, about(value)));
+  if (count > MOST_NUMBERS) return h("section", {}, heading, h("p", { class: "about" }, `${about(value)}. ${t("derive.large", { n: count })}`), copies(value));
+  return h("section", {}, heading, h("p", { class: "about" }, about(value)), h("div", { class: "scroll", tabindex: 0 }, ...tables(part)), copies(value));
 }
 
 export function showArray(doc: TraceDocument, state: State, node: NodeId): void {
-  openDialog(t("array.heading", { name: plain(nameOf(doc, node)) }), h("div", { class: "all-numbers" }, ...partsOf(doc, state, node).map(section)));
+  openDialog(t("array.heading", { name: plain(nameOf(doc, node)) }), h("div", { class: "all-numbers" }, ...partsOf(doc, state, node).map((part) => section(part))));
 }

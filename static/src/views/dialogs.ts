@@ -9,7 +9,7 @@ import { BINDINGS } from "../keys";
 import type { Store } from "../store";
 import { written } from "./inputs";
 
-function dialog(title: Key, body: HTMLElement): HTMLDialogElement {
+export function dialog(title: Key, body: HTMLElement): HTMLDialogElement {
   const heading = live(h("h2", { id: `dialog-${title}` }), () => t(title));
   const made: HTMLDialogElement = h("dialog", { "aria-labelledby": `dialog-${title}` },
     h("header", {}, heading, iconButton(X, () => t("help.close"), () => made.close())), body);

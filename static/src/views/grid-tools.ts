@@ -1,7 +1,8 @@
 /** What stands above the cells of a grid: its size, rows and columns, fillings, and which slice is shown. */
 
+import { indicesAt } from "../arrays";
 import { h } from "../dom";
-import { type Fill, filled, type Grid, indices, inserted, type Line, MOST_CELLS, outer, type Place, removed, resized, transposed } from "../grid";
+import { type Fill, filled, type Grid, inserted, type Line, MOST_CELLS, outer, type Place, removed, resized, transposed } from "../grid";
 import { type Key, t } from "../i18n";
 
 export const ORIGIN: Place = { slice: 0, row: 0, column: 0 };
@@ -87,7 +88,7 @@ export function gridTools(sheet: Sheet): () => HTMLElement[] {
 /** An array of more than two axes is shown by matrices: an index for each axis before the last two. */
 export function sliceFields({ label, grid, here, go }: Sheet): (HTMLElement | string)[] {
   const axes = outer(grid());
-  const now = indices({ shape: axes, cells: [] }, here().slice);
+  const now = indicesAt(axes, here().slice);
   const choices = axes.map((length, axis) => {
     const select = h("select", { class: "field", "aria-label": t("grid.index", { axis }) },
       ...Array.from({ length }, (_, at) => h("option", { value: at, selected: at === now[axis] }, String(at))));

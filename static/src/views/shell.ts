@@ -8,6 +8,7 @@ import { LANGUAGE, t } from "../i18n";
 import { assign, ROWS } from "../store";
 import type { PassName } from "../trace";
 import { algorithmView } from "./algorithm";
+import { derivativesDialog } from "./derivatives";
 import { galleryDialog, helpDialog } from "./dialogs";
 import { formulaView, problemView } from "./formula";
 import { inputsView } from "./inputs";
@@ -43,6 +44,7 @@ export function shell(root: HTMLElement, page: Page): Hall {
     assign(store, { source, inputs, pass, k: k ?? -1, of: ROWS.of.initial, wrt: ROWS.wrt.initial, seed: ROWS.seed.initial });
   page.open.gallery = galleryDialog(list, choose);
   page.open.help = helpDialog(store);
+  page.open.derivatives = derivativesDialog(page);
 
   const formula = h("div", { class: "formula" });
   const problem = h("div", { class: "problem", role: "alert", hidden: true });

@@ -6,6 +6,7 @@ import { attributes, h, icon, iconButton, live, save } from "../dom";
 import { svgFile } from "../export";
 import { LANGUAGE, type Locale, t } from "../i18n";
 import { fieldsOf, type Theme, toHash } from "../store";
+import { derivativesButton } from "./derivatives";
 import { attachMenu, menuPanel } from "./menu";
 import type { Page } from "./page";
 
@@ -13,7 +14,7 @@ const THEMES: readonly Theme[] = ["auto", "light", "dark"];
 const LANGUAGES: readonly [Locale, string][] = [["en", "EN"], ["zh", "中文"]];
 
 export function toolsView(root: HTMLElement, page: Page): void {
-  root.append(languageSwitch(page), themeButton(page), linkButton(page), ...exportMenu(page),
+  root.append(languageSwitch(page), themeButton(page), linkButton(page), derivativesButton(() => page.open.derivatives()), ...exportMenu(page),
     iconButton(CircleQuestionMark, () => t("tools.help"), page.open.help), presentButton(page));
 }
 
