@@ -73,6 +73,8 @@ CODES = frozenset(
         "bad_option",
         "bad_want",
         "order_too_high",
+        "not_symbolic",  # {name} is an array, or works on arrays
+        "expression_swell",  # a derivative of more than {limit} operations, written out as a tree
     }
 )
 

@@ -49,6 +49,16 @@ def test_everything_that_can_be_said_has_a_message(locale: str) -> None:
     assert [key for key in wanted if key not in words] == []
 
 
+def test_a_lesson_says_what_a_method_does_costs_errs_and_is_for() -> None:
+    keys = list(read("en", "lessons"))
+    methods = list(dict.fromkeys(key.split(".")[1] for key in keys))
+    assert len(methods) == 8
+    parts = ("title", "what", "cost", "error", "use")
+    assert keys == [f"lesson.{method}.{part}" for method in methods for part in parts]
+    for locale in LOCALES:
+        assert all(text.count("$") % 2 == 0 for text in read(locale, "lessons").values())
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=[example.id for example in EXAMPLES])
 def test_examples_are_in_both_languages(example: object) -> None:
     for field in ("title", "about"):

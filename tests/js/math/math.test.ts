@@ -40,6 +40,8 @@ describe("a line of our LaTeX", () => {
     ["\\operatorname{sum\\_to}(\\bar{v}_2)", "sum_to(v\u03042)", "sum_to ( v2 bar )"],
     ["\\Sigma_{i} x_i", "Σixi", "sumi xi"],
     ["\\det A", "det A", "det A"],
+    ["\\frac{d}{dx}\\left[ x^{2} \\right] \\cdot \\ln 2", "d/(dx) [x2] · ln 2", "d over d x [ x squared ] times ln 2"],
+    ["\\frac{\\partial}{\\partial x_1}\\left[ u \\right]", "∂/∂x1 [u]", "partial over partial x1 [ u ]"],
     ["\\mathrm{tr}(A)", "tr(A)", "tr ( A )"],
     ["[[1, -2], [3, 4]]", "[[1, −2], [3, 4]]", "[ [ 1 , minus 2 ] , [ 3 , 4 ] ]"],
   ])("%s", (latex, line, words) => {
