@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from engine.graph import Graph
-from engine.primitive import NONE, Primitive
+from engine.primitive import NONE, Params, Primitive, fitted, shape_of
 from engine.values import Value, plain
 
-Operation = tuple[int, Primitive, tuple[int, ...], Mapping[str, Any], tuple[int, ...]]
+Operation = tuple[int, Primitive, tuple[int, ...], Params, tuple[int, ...]]
 """A node, its operation, inputs and statics, and the arguments that are active."""
 
 
@@ -39,7 +39,8 @@ class ArrayTape:
         for node in graph.nodes:
             if node.op is not None and live[node.id]:
                 moving = [k for k, i in enumerate(node.inputs) if active[i] and not node.op.stops]
-                self.operations.append((node.id, node.op, node.inputs, node.params or NONE, tuple(moving)))
+                statics = node.op.all_statics(node.params or NONE)
+                self.operations.append((node.id, node.op, node.inputs, statics, tuple(moving)))
 
     def evaluate(self, point: Mapping[str, Value]) -> list[Any]:
         """The value of every node at `point`, by id."""
@@ -49,8 +50,8 @@ class ArrayTape:
         for node, constant in self.constants:
             values[node] = constant
         with np.errstate(all="ignore"):
-            for node, op, inputs, params, _ in self.operations:
-                values[node] = op.value(*[values[i] for i in inputs], **params)
+            for node, op, inputs, statics, _ in self.operations:
+                values[node] = op.value(*[values[i] for i in inputs], **statics)
         return values
 
     def pull(self, values: Sequence[Any], seed: Value, output: int = 0) -> list[Value]:
@@ -58,15 +59,16 @@ class ArrayTape:
         adjoints: list[Any] = [None] * self.size
         adjoints[self.outputs[output]] = number(seed)
         with np.errstate(all="ignore"):
-            for node, op, inputs, params, moving in reversed(self.operations):
-                adjoint = adjoints[node]
+            for node, op, inputs, statics, moving in reversed(self.operations):
+                adjoint, y = adjoints[node], values[node]
                 if adjoint is None or not moving:
                     continue
                 xs = [values[i] for i in inputs]
                 for argnum in moving:
-                    sent = op.pull(argnum, adjoint, values[node], xs, params)
-                    before = adjoints[inputs[argnum]]
-                    adjoints[inputs[argnum]] = sent if before is None else before + sent
+                    source = inputs[argnum]
+                    sent = fitted(op.vjps(argnum)(adjoint, y, *xs, **statics), self.shapes[source])
+                    before = adjoints[source]
+                    adjoints[source] = sent if before is None else before + sent
         return [self.whole(node, adjoints[node]) for node in self.wrt]
 
     def push(self, values: Sequence[Any], direction: Mapping[int, Value]) -> list[Value]:
@@ -75,13 +77,13 @@ class ArrayTape:
         for node, tangent in direction.items():
             tangents[node] = number(tangent)
         with np.errstate(all="ignore"):
-            for node, op, inputs, params, moving in self.operations:
+            for node, op, inputs, statics, moving in self.operations:
                 xs = [values[i] for i in inputs]
                 for argnum in moving:
                     tangent = tangents[inputs[argnum]]
                     if tangent is None:
                         continue
-                    sent = op.push(argnum, tangent, values[node], xs, params)
+                    sent = op.push(argnum, tangent, values[node], xs, statics)
                     tangents[node] = sent if tangents[node] is None else tangents[node] + sent
         return [self.whole(node, tangents[node]) for node in self.outputs]
 
@@ -93,7 +95,7 @@ class ArrayTape:
     def whole(self, node: int, found: Any) -> Value:
         """A derivative in the node's shape; where nothing arrived, zeros."""
         shape = self.shapes[node]
-        if found is None or np.shape(found) != shape:
+        if found is None or shape_of(found) != shape:
             return plain(np.broadcast_to(0.0 if found is None else found, shape).copy())
         return plain(found)
 

@@ -7,7 +7,6 @@ the second derivative. (The idea of `defvjp` in Autograd, Maclaurin, Duvenaud an
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from inspect import Parameter, signature
 from math import prod
@@ -68,12 +67,14 @@ class Traced:
         raise TypeError(f"{type(self).__name__} cannot bind {op!r}")
 
 
-class Primitive(ABC):
+class Primitive:
     """One row of the table of operations. Build rows with `elementwise` and `primitive`.
 
     `arity` counts the arguments that data flows through, None for any number of them; `statics` names the others, such
     as an axis, with what each is when left out (the keyword-only parameters of `value`). `shape` gives the shape of the
-    output and `cost` the arithmetic operations, from the shapes of the arguments and the statics.
+    output and `cost` the arithmetic operations, from the shapes of the arguments and the statics. `jvps(k)` and
+    `vjps(k)` are the rules of argument k; what a rule gives may still lack the stretching or the summing that
+    broadcasting asks for.
     """
 
     name: str
@@ -85,6 +86,8 @@ class Primitive(ABC):
     precedence: int
     shape: Callable[..., Shape]
     cost: Callable[..., int]
+    jvps: Callable[[int], Rule]
+    vjps: Callable[[int], Rule]
     domain: str
     sample: tuple[Any, ...]
     about: dict[str, str]
@@ -112,13 +115,17 @@ class Primitive(ABC):
                 return arg.bind(self, args, {**self.statics, **params})
         return self.value(*args, **params)
 
-    @abstractmethod
     def push(self, argnum: int, t: Carrier, y: Carrier, xs: Sequence[Carrier], params: Params = NONE) -> Carrier:
         """Jacobian times tangent (JVP): what the tangent `t` of one argument adds to the tangent of the output."""
+        return stretched(self.jvps(argnum)(t, y, *xs, **self.all_statics(params)), shape_of(y))
 
-    @abstractmethod
     def pull(self, argnum: int, t: Carrier, y: Carrier, xs: Sequence[Carrier], params: Params = NONE) -> Carrier:
         """Cotangent times Jacobian (VJP): what the cotangent `t` of the output sends to one argument."""
+        return fitted(self.vjps(argnum)(t, y, *xs, **self.all_statics(params)), shape_of(xs[argnum]))
+
+    def all_statics(self, params: Params) -> Params:
+        """Every static: what is given, else what it is when left out."""
+        return {**self.statics, **params}
 
     def takes(self, count: int) -> bool:
         """Can data flow in through so many arguments?"""
@@ -149,37 +156,15 @@ class Elementwise(Primitive):
     latex: str
     rules: tuple[Rule, ...]
 
-    def push(self, argnum: int, t: Carrier, y: Carrier, xs: Sequence[Carrier], params: Params = NONE) -> Carrier:
-        """The diagonal times the tangent."""
-        return stretched(self.rules[argnum](t, y, *xs), shape_of(y))
-
-    def pull(self, argnum: int, t: Carrier, y: Carrier, xs: Sequence[Carrier], params: Params = NONE) -> Carrier:
-        """The cotangent times the diagonal."""
-        return summed(self.rules[argnum](t, y, *xs), shape_of(y), shape_of(xs[argnum]))
-
 
 class Structural(Primitive):
     """A row for an operation that mixes elements: both maps are spelled out.
 
-    `jvps(k)` and `vjps(k)` are the rules of argument k; what a rule gives may still lack the stretching or the summing
-    that broadcasting asks for. `reads(*shapes, **statics)` gives for each argument what its elements are taken for,
-    None for any numbers.
+    `reads(*shapes, **statics)` gives for each argument what its elements are taken for, None for any numbers.
     """
 
     pointwise = False
     reads: Callable[..., Sequence[Reading | None]]
-    jvps: Callable[[int], Rule]
-    vjps: Callable[[int], Rule]
-
-    def push(self, argnum: int, t: Carrier, y: Carrier, xs: Sequence[Carrier], params: Params = NONE) -> Carrier:
-        """The row's JVP."""
-        return stretched(self.jvps(argnum)(t, y, *xs, **{**self.statics, **params}), shape_of(y))
-
-    def pull(self, argnum: int, t: Carrier, y: Carrier, xs: Sequence[Carrier], params: Params = NONE) -> Carrier:
-        """The row's VJP."""
-        sent = self.vjps(argnum)(t, y, *xs, **{**self.statics, **params})
-        shape = shape_of(xs[argnum])
-        return stretched(sent, shape) if isinstance(sent, float) else summed(sent, shape_of(sent), shape)
 
 
 # ---- shapes ----------------------------------------------------------------------------------------------------------
@@ -205,6 +190,14 @@ def summed(carrier: Carrier, wide: Shape, shape: Shape) -> Carrier:
         return carrier
     carrier = stretched(carrier, wide)
     return carrier if wide == shape else REGISTRY["sum_to"](carrier, shape=shape)
+
+
+def fitted(sent: Carrier, shape: Shape) -> Carrier:
+    """What a rule sends back, in the shape of the argument: a number stands for all elements."""
+    wide = shape_of(sent)
+    if wide == shape:
+        return sent
+    return REGISTRY["sum_to"](sent, shape=shape) if wide else stretched(sent, shape)
 
 
 def broadcast(*shapes: Shape, **_: Any) -> Shape:
@@ -292,10 +285,11 @@ def elementwise(
     gives an interval per argument inside it for tests. `stops` means that nothing is sent to the inputs in either
     direction.
     """
+    both = tuple(rules)
     return Elementwise(
-        name, value, arity=len(rules), statics=NONE, rules=tuple(rules), python=python, latex=latex,
-        precedence=precedence, shape=broadcast, cost=one_each, domain=domain,
-        sample=tuple(sample) or ((-2.0, 2.0),) * len(rules), about={"en": en, "zh": zh}, aliases=tuple(aliases),
+        name, value, arity=len(both), statics=NONE, rules=both, jvps=both.__getitem__, vjps=both.__getitem__,
+        python=python, latex=latex, precedence=precedence, shape=broadcast, cost=one_each, domain=domain,
+        sample=tuple(sample) or ((-2.0, 2.0),) * len(both), about={"en": en, "zh": zh}, aliases=tuple(aliases),
         stops=stops,
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ def choose(condition: Carrier, a: Carrier, b: Carrier) -> Carrier:
 
 def power_value(x: Carrier, n: Carrier) -> Carrier:
     """The power in floats; the commonest one, a square, without the general function."""
-    return np.square(x) if np.ndim(n) == 0 and n == 2 else np.float_power(x, n)
+    return np.square(x) if shape_of(n) == () and n == 2 else np.float_power(x, n)
 
 
 def power_slope(x: Carrier, n: Carrier) -> Carrier:

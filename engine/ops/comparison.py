@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from engine.ops.arithmetic import choose
-from engine.primitive import Elementwise, elementwise, zero
+from engine.primitive import Carrier, Elementwise, elementwise, zero
+
+
+def as_number(compare: Callable[..., Any]) -> Callable[..., Carrier]:
+    """A comparison that gives 1 where it is true, 0 where it is false."""
+    return lambda a, b: compare(a, b).astype(float)
+
 
 # fmt: off
 
@@ -88,14 +97,14 @@ ceil: Elementwise = elementwise(
 # ---- comparisons ----
 
 less: Elementwise = elementwise(
-    "less", lambda a, b: np.less(a, b) * 1.0, python="float({0} < {1})", latex="[{0} < {1}]", precedence=5,
+    "less", as_number(np.less), python="float({0} < {1})", latex="[{0} < {1}]", precedence=5,
     rules=[zero, zero],
     en="1 where x < y, else 0; the derivative is 0.",
     zh="x < y 时为 1，否则为 0；导数为 0。",
 )
 
 less_equal: Elementwise = elementwise(
-    "less_equal", lambda a, b: np.less_equal(a, b) * 1.0, python="float({0} <= {1})", latex=r"[{0} \le {1}]",
+    "less_equal", as_number(np.less_equal), python="float({0} <= {1})", latex=r"[{0} \le {1}]",
     precedence=5,
     rules=[zero, zero],
     en="1 where x ≤ y, else 0; the derivative is 0.",
@@ -103,14 +112,14 @@ less_equal: Elementwise = elementwise(
 )
 
 greater: Elementwise = elementwise(
-    "greater", lambda a, b: np.greater(a, b) * 1.0, python="float({0} > {1})", latex="[{0} > {1}]", precedence=5,
+    "greater", as_number(np.greater), python="float({0} > {1})", latex="[{0} > {1}]", precedence=5,
     rules=[zero, zero],
     en="1 where x > y, else 0; the derivative is 0.",
     zh="x > y 时为 1，否则为 0；导数为 0。",
 )
 
 greater_equal: Elementwise = elementwise(
-    "greater_equal", lambda a, b: np.greater_equal(a, b) * 1.0, python="float({0} >= {1})",
+    "greater_equal", as_number(np.greater_equal), python="float({0} >= {1})",
     latex=r"[{0} \ge {1}]", precedence=5,
     rules=[zero, zero],
     en="1 where x ≥ y, else 0; the derivative is 0.",
@@ -118,14 +127,14 @@ greater_equal: Elementwise = elementwise(
 )
 
 equal: Elementwise = elementwise(
-    "equal", lambda a, b: np.equal(a, b) * 1.0, python="float({0} == {1})", latex="[{0} = {1}]", precedence=5,
+    "equal", as_number(np.equal), python="float({0} == {1})", latex="[{0} = {1}]", precedence=5,
     rules=[zero, zero],
     en="1 where x = y, else 0; the derivative is 0.",
     zh="x = y 时为 1，否则为 0；导数为 0。",
 )
 
 not_equal: Elementwise = elementwise(
-    "not_equal", lambda a, b: np.not_equal(a, b) * 1.0, python="float({0} != {1})", latex=r"[{0} \ne {1}]",
+    "not_equal", as_number(np.not_equal), python="float({0} != {1})", latex=r"[{0} \ne {1}]",
     precedence=5,
     rules=[zero, zero],
     en="1 where x ≠ y, else 0; the derivative is 0.",

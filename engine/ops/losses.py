@@ -42,8 +42,8 @@ def along_axis(shape: Shape, *, axis: int = -1, **_: object) -> Shape:
 
 def softmax_value(x: Carrier, *, axis: int = -1) -> Carrier:
     """Exponentials over their sum; the largest exponent is taken out, so that nothing overflows."""
-    grown = np.exp(x - np.max(x, axis=axis, keepdims=True))
-    return grown / np.sum(grown, axis=axis, keepdims=True)
+    grown = np.exp(x - np.maximum.reduce(x, axis=axis, keepdims=True))
+    return grown / np.add.reduce(grown, axis=axis, keepdims=True)
 
 
 def softmax_map(t: Carrier, y: Carrier, x: Carrier, axis: int) -> Carrier:
@@ -77,8 +77,9 @@ def labels_read(logits: Shape, labels: Shape) -> tuple[Reading | None, ...]:
 def one_hot_value(labels: Carrier, *, depth: int) -> Carrier:
     """1 at the class, 0 elsewhere; NaN for a class that is not there."""
     rows = np.asarray(labels)[..., None] == np.arange(depth)
-    known = np.logical_or.reduce(rows, axis=-1, keepdims=True)
-    return rows * 1.0 if known.all() else np.where(known, rows, np.nan)
+    if np.count_nonzero(rows) == np.size(labels):
+        return rows.astype(float)
+    return np.where(np.any(rows, axis=-1, keepdims=True), rows, np.nan)
 
 
 def targets(labels: Carrier, logits: Carrier) -> Carrier:
@@ -94,14 +95,16 @@ def batch(logits: Carrier) -> np.float64:
 def cross_entropy_value(logits: Carrier, labels: Carrier) -> Carrier:
     """Minus the mean of the logarithms of the probabilities that softmax gives to the labels."""
     told = targets(labels, logits)
-    return np.add.reduce(np.where(told == 0, 0.0, told * log_softmax_value(logits)), axis=None) / -batch(logits)
+    return np.add.reduce(told * log_softmax_value(logits), axis=None, where=told != 0) / -batch(logits)
 
 
 def cross_entropy_slope(t: Carrier, logits: Carrier, labels: Carrier) -> Carrier:
     """t times the gradient by the logits: softmax, times the labels' sum, minus labels, over the batch."""
     told = targets(labels, logits)
-    total = 1.0 if told is not labels else reduction.sum(labels, axis=-1, keepdims=True)
-    return t * ((softmax(logits) * total - told) / batch(logits))
+    given = softmax(logits)
+    if told is labels:
+        given = given * reduction.sum(labels, axis=-1, keepdims=True)
+    return t / batch(logits) * (given - told)
 
 
 def labels_slope(t: Carrier, logits: Carrier, labels: Carrier) -> Carrier:

@@ -53,7 +53,7 @@ softplus: Elementwise = elementwise(
 relu: Elementwise = elementwise(
     "relu", lambda x: np.maximum(x, 0.0), python="maximum({0}, 0.0)", latex=r"\operatorname{relu}({0})",
     sample=[(0.5, 2)],
-    rules=[lambda t, y, x: where(greater(x, 0.0), t, 0.0)],
+    rules=[lambda t, y, x: t * greater(x, 0.0)],
     en="x above 0, else 0. Convention: the derivative at 0 is 0.",
     zh="线性整流：x > 0 时为 x，否则为 0。约定：在 0 处导数取 0。",
 )

@@ -60,7 +60,8 @@ def reshaped(x: Carrier, shape: Shape) -> Carrier:
 
 def count(x: Carrier, axis: Axis) -> int:
     """How many elements are reduced to one."""
-    return times(shape_of(x)[i] for i in axes_of(len(shape_of(x)), axis))
+    shape = shape_of(x)
+    return times(shape if axis is None else [shape[i] for i in axes_of(len(shape), axis)])
 
 
 def one_place(shape: Shape, *, axis: Axis = None, keepdims: bool = False, **_: object) -> Shape:

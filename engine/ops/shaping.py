@@ -14,12 +14,11 @@ Axis = int | Sequence[int] | None
 
 def sum_to_value(x: Carrier, *, shape: Shape) -> Carrier:
     """Sum over the axes that broadcasting `shape` would add or stretch."""
-    if not shape:
-        return np.add.reduce(x, axis=None)
-    lead = np.ndim(x) - len(shape)
-    stretched = [lead + i for i, n in enumerate(shape) if n == 1 and np.shape(x)[lead + i] != 1]
+    wide = shape_of(x)
+    lead = len(wide) - len(shape)
+    stretched = [axis for axis, extent in enumerate(shape, lead) if extent != wide[axis]]
     found = np.add.reduce(x, axis=(*range(lead), *stretched))
-    return np.reshape(found, shape) if stretched else found
+    return found.reshape(shape) if stretched else found
 
 
 def spread(x: Carrier, *, shape: Shape) -> Carrier:
@@ -138,7 +137,7 @@ sum_to: Primitive = primitive(
 )
 
 reshape: Primitive = primitive(
-    "reshape", lambda x, *, shape: np.reshape(x, shape), shape=same_size, cost=nothing,
+    "reshape", lambda x, *, shape: np.asarray(x).reshape(shape), shape=same_size, cost=nothing,
     latex=r"\operatorname{reshape}({0})", sample=[([(2, 6)], {"shape": (3, 4)}), ([(2, 6)], {"shape": (-1,)})],
     jvps=[itself("reshape")],
     vjps=[lambda t, y, x, shape: reshape(t, shape=shape_of(x))],
@@ -147,7 +146,7 @@ reshape: Primitive = primitive(
 )
 
 transpose: Primitive = primitive(
-    "transpose", lambda x, *, axes=None: np.transpose(x, axes), shape=permuted, cost=nothing,
+    "transpose", lambda x, *, axes=None: np.asarray(x).transpose(axes), shape=permuted, cost=nothing,
     latex=lambda count, axes: "{0}^{\\top}" if axes is None else r"\operatorname{transpose}({0})", precedence=45,
     sample=[([(2, 3)], {}), ([(2, 3, 4)], {"axes": (1, 2, 0)}), ([(3,)], {})],
     jvps=[itself("transpose")],
