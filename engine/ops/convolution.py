@@ -6,6 +6,7 @@ Its partials by the three are `conv_input`, `conv_kernel` and the convolution it
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 from typing import Any
 
@@ -16,8 +17,8 @@ from engine import limits
 from engine.ops.shaping import reshape
 from engine.primitive import Carrier, Primitive, Shape, ShapeError, itself, primitive, shape_of, zero
 
-COPIED = 4_000_000
-"""Elements of all windows together up to which they are copied, for a fast matrix product."""
+OUTPUTS, COPIED = 4, 4_000_000
+"""From so many outputs on it pays to copy windows for a matrix product, so many of their elements at a time."""
 
 
 # ---- shapes ----
@@ -160,39 +161,75 @@ def padded_windows(x: Carrier, w: Shape, stride: int, padding: int) -> Carrier:
     return windows(np.pad(full(x, w), [(0, 0)] * 2 + [(padding, padding)] * count), w[-count:], stride)
 
 
-def contract(subscripts: str, view: Carrier, other: Carrier, count: int) -> Carrier:
-    """np.einsum over batch b, inputs c, outputs o, places x and y, offsets i and j: with one axis of space, x and i."""
-    drawn = subscripts if count == 2 else subscripts.replace("y", "").replace("j", "")
-    return np.einsum(drawn, view, other, optimize=view.size <= COPIED)
+def contract(subscripts: str, view: Carrier, other: Carrier, w: Shape) -> Carrier:
+    """np.einsum over batch b, inputs c, outputs o, places x and y, offsets i and j: with one axis of space, x and i.
+
+    For several outputs the windows are copied, for a fast matrix product: part by part along x, so that a copy stays
+    small.
+    """
+    drawn = subscripts if space(w) == 2 else subscripts.replace("y", "").replace("j", "")
+    if len(w) == space(w) or w[0] < OUTPUTS:
+        return np.einsum(drawn, view, other)
+    factors, out = drawn.split("->")
+    parts = min(view.shape[2], -(-view.size // COPIED))
+    views = np.array_split(view, parts, axis=2)
+    others = np.array_split(other, parts, axis=2) if factors.count("x") == 2 else [other] * parts
+    found = [np.einsum(drawn, *pair, optimize=True) for pair in zip(views, others, strict=True)]
+    return np.concatenate(found, axis=2) if "x" in out else sum(found)
+
+
+def one_line(x: Shape, w: Shape, stride: int) -> bool:
+    """Are both one line of one channel? NumPy convolves those at the speed of a dot product, whatever their lengths."""
+    return stride == 1 and space(w) == 1 and (prod(x), prod(w)) == (x[-1], w[-1])
 
 
 def conv_value(x: Carrier, w: Carrier, *, stride: int = 1, padding: int = 0) -> Carrier:
     """Each window against each kernel."""
     shape = np.shape(w)
-    found = contract("bcxyij,ocij->boxy", padded_windows(x, shape, stride, padding), kernels(w), space(shape))
+    if one_line(np.shape(x), shape, stride):
+        found = np.correlate(np.pad(np.ravel(x), padding), np.ravel(w))
+    else:
+        found = contract("bcxyij,ocij->boxy", padded_windows(x, shape, stride, padding), kernels(w), shape)
     return np.reshape(found, convolved(np.shape(x), shape, stride=stride, padding=padding))
 
 
 def kernel_value(x: Carrier, c: Carrier, *, shape: Shape, stride: int = 1, padding: int = 0) -> Carrier:
     """Each window against what it receives."""
-    found = contract("bcxyij,boxy->ocij", padded_windows(x, shape, stride, padding), full(c, shape), space(shape))
+    if one_line(np.shape(x), shape, stride):
+        found = np.correlate(np.pad(np.ravel(x), padding), np.ravel(c))
+    else:
+        found = contract("bcxyij,boxy->ocij", padded_windows(x, shape, stride, padding), full(c, shape), shape)
     return np.reshape(found, shape)
 
 
 def input_value(c: Carrier, w: Carrier, *, shape: Shape, stride: int = 1, padding: int = 0) -> Carrier:
-    """Each kernel, times what an output receives, added where the window was: by offsets or by places, the fewer."""
+    """Each kernel, times what an output receives, added where the window was."""
     count = space(np.shape(w))
+    if one_line(shape, np.shape(w), stride):
+        padded: Carrier = np.convolve(np.ravel(c), np.ravel(w))
+    else:
+        padded = added_windows(c, w, stride, [extent + 2 * padding for extent in shape[-count:]])
+    inside = [slice(padding, padding + extent) for extent in shape[-count:]]
+    return np.reshape(padded[(..., *inside)], shape)
+
+
+def added_windows(c: Carrier, w: Carrier, stride: int, extents: Sequence[int]) -> Carrier:
+    """What a padded input of these extents receives: by offsets or by places, the fewer."""
     c, w = full(c, np.shape(w)), kernels(w)
-    padded = np.zeros((np.shape(c)[0], np.shape(w)[1], *[extent + 2 * padding for extent in shape[-count:]]))
+    padded = np.zeros((np.shape(c)[0], np.shape(w)[1], *extents))
     view = windows(padded, np.shape(w)[2:], stride, writeable=True)
     if prod(np.shape(w)[2:]) <= prod(np.shape(c)[2:]):
         for offset in np.ndindex(np.shape(w)[2:]):
-            view[..., *offset] += np.swapaxes(np.tensordot(w[..., *offset], c, (0, 1)), 0, 1)
+            view[..., *offset] += to_inputs(w[..., *offset], c)
     else:
         for place in np.ndindex(np.shape(c)[2:]):
             view[:, :, *place] += np.tensordot(c[:, :, *place], w, 1)
-    inside = [slice(padding, padding + extent) for extent in shape[-count:]]
-    return np.reshape(padded[:, :, *inside], shape)
+    return padded
+
+
+def to_inputs(w: Carrier, c: Carrier) -> Carrier:
+    """A matrix from each input to each output, times what the outputs have received: (batch, inputs, *places)."""
+    return w * c if np.size(w) == 1 else np.swapaxes(np.tensordot(w, c, (0, 1)), 0, 1)
 
 
 def pool_windows(x: Carrier, size: int, stride: int | None) -> Carrier:

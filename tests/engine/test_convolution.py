@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-import engine.ops  # noqa: F401  fills the registry
 from engine import limits
+from engine.ops import convolution
 from engine.primitive import REGISTRY, ShapeError
 
 rng = np.random.default_rng(7)
@@ -105,6 +105,30 @@ def test_the_three_maps_give_one_number() -> None:
 def test_a_long_signal_with_a_long_kernel_copies_no_windows() -> None:
     x, w = np.ones(20_000), np.ones(10_000)
     assert (value("conv1d", x, w) == 10_000).all()
+
+
+@pytest.mark.parametrize("copied", [1, 50, 300])
+def test_windows_are_copied_part_by_part_without_a_trace(copied: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(convolution, "COPIED", copied)
+    x, w = rng.normal(size=(2, 3, 7, 6)), rng.normal(size=(5, 3, 2, 3))
+    y = value("conv2d", x, w)
+    t = rng.normal(size=y.shape)
+    np.testing.assert_allclose(y, by_loops(x, w, 1, 0), rtol=1e-12, atol=1e-13)
+    expected = (np.ravel(t) @ jacobian("conv2d", [x, w], 1)).reshape(w.shape)
+    np.testing.assert_allclose(pull("conv2d", 1, t, x, w), expected, rtol=1e-12, atol=1e-13)
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+def test_one_line_of_one_channel_is_what_it_is_among_several(batch: int) -> None:
+    x, w = rng.normal(size=(batch, 1, 9)), rng.normal(size=(1, 1, 4))
+    both = np.concatenate([x, np.zeros_like(x)], axis=1), np.concatenate([w, w], axis=1)
+    for padding in (0, 3):
+        y = value("conv1d", x, w, padding=padding)
+        np.testing.assert_allclose(y, value("conv1d", *both, padding=padding), rtol=1e-12)
+        t = rng.normal(size=y.shape)
+        for k in (0, 1):
+            found, among = pull("conv1d", k, t, x, w, padding=padding), pull("conv1d", k, t, *both, padding=padding)
+            np.testing.assert_allclose(found, among[:, :1], rtol=1e-12, atol=1e-13)
 
 
 def test_a_large_kernel_goes_back_place_by_place() -> None:
