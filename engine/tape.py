@@ -12,41 +12,51 @@ from typing import Any
 
 from engine.graph import Graph
 from engine.kernels import RAISES, compiled, expressions, pair_kernel, sloped
-from engine.ops.arithmetic import add, div, mul, sub
+from engine.ops.arithmetic import add, div, log, mul, neg, square, sub
+from engine.ops.elementary import cos, exp, sin, sqrt, tanh
 from engine.primitive import Elementwise, Primitive
 from engine.values import Value
 
-UNARY, BINARY = 1, 2
-INLINE: dict[Elementwise, int] = {op: 4 + position for position, op in enumerate((mul, add, sub, div))}
+WRITTEN_OUT: tuple[Elementwise, ...] = (neg, square, sqrt, exp, log, sin, cos, tanh, add, sub, mul, div)
+"""The operations that most graphs consist of, those of one argument first; the code of each is its position."""
+BINARY, CALLED = WRITTEN_OUT.index(add), len(WRITTEN_OUT)
+"""The code of the first operation of two arguments, and of a call with one argument; calls with more follow."""
+
+
+def written_out(op: Elementwise) -> list[str]:
+    """The lines that compute the value w of an operation on x and y, and its partials dx and dy."""
+    value, dx, *rest = expressions(op, range(op.arity))
+    lines = [f"w = {value}", f"dx = {dx}"]
+    return ["y = v[j]", *lines, f"dy = {rest[0]}"] if rest else [*lines, "dy = 0.0"]
+
+
+def chosen(bodies: Sequence[Sequence[str]], first: int, indent: str) -> list[str]:
+    """Python that runs one of `bodies`, those of the codes from `first` on: `code` is found by halving."""
+    if len(bodies) == 1:
+        return [indent + line for line in bodies[0]]
+    half = len(bodies) // 2
+    return [
+        f"{indent}if code < {first + half}:", *chosen(bodies[:half], first, indent + "    "),
+        f"{indent}else:", *chosen(bodies[half:], first + half, indent + "    "),
+    ]  # fmt: skip
 
 
 def forward_loop() -> Any:
-    """`forward(columns, v, p, q)`: fill the values `v` and append the partials of each operation to `p` and `q`."""
-    source = f"""
-def forward(columns, v, p, q):
-    keep_p, keep_q = p.append, q.append
-    for code, node, i, j, k, f in columns:
-        x = v[i]
-        try:
-            if code == {UNARY}:
-                w, dx, dy = f(x)
-"""
-    for op, code in INLINE.items():
-        w, dx, dy = expressions(op, (0, 1))
-        source += f"            elif code == {code}:\n                y = v[j]\n                w = {w}\n"
-        source += f"                dx = {dx}\n                dy = {dy}\n"
-    source += f"""
-            elif code == {BINARY}:
-                w, dx, dy = f(x, v[j])
-            else:
-                w, dx, dy = f(x, v[j], v[k])
-        except {RAISES}:
-            w, dx, dy = f(x, y)
-        v[node] = w
-        keep_p(dx)
-        keep_q(dy)
-"""
-    return compiled("forward", source)
+    """`forward(columns, v, p, q)`: fill in, by node, the values `v` and the two partials `p` and `q`."""
+    calls = [[f"w, dx, dy = f({arguments})"] for arguments in ("x", "x, v[j]", "x, v[j], v[k]")]
+    lines = chosen([*map(written_out, WRITTEN_OUT), *calls], 0, " " * 12)
+    return compiled(
+        "forward",
+        "def forward(columns, v, p, q):\n"
+        "    for code, node, i, j, k, f in columns:\n"
+        "        x = v[i]\n"
+        "        try:\n" + "\n".join(lines) + "\n"
+        f"        except {RAISES}:\n"
+        f"            w, dx, dy = f(x) if code < {BINARY} else f(x, y)\n"
+        "        v[node] = w\n"
+        "        p[node] = dx\n"
+        "        q[node] = dy\n",
+    )
 
 
 forward = forward_loop()
@@ -69,15 +79,10 @@ class Tape:
         self.constants: list[tuple[int, float]] = []
         self.columns: list[tuple[Any, ...]] = []
         self.targets: list[tuple[int, int, int]] = []
-        live, active = graph.leads_to([output]), graph.depends_on(wrt)
+        live, active = graph.leads_to([output]), graph.depends_on(wrt) + b"\0"
         keep, aim = self.columns.append, self.targets.append
-        written_out: dict[Primitive, tuple[int, Any]] = {
-            op: (code, pair_kernel(op, (0, 1))) for op, code in INLINE.items()
-        }
-        unary: dict[Primitive, tuple[Any, Any]] = {
-            op: (pair_kernel(op, ()), pair_kernel(op, sloped(op)))
-            for op in graph.pointwise
-            if op.arity == 1 and sloped(op)
+        codes: dict[Primitive, tuple[int, Any]] = {
+            op: (code, pair_kernel(op, tuple(range(op.arity)))) for code, op in enumerate(WRITTEN_OUT)
         }
         for node in graph.nodes:
             op, cell = node.op, node.id
@@ -87,21 +92,17 @@ class Tape:
                 continue
             if not live[cell]:
                 continue
-            if op in written_out:
-                i, j = node.inputs
-                code, slow = written_out[op]
+            inputs = node.inputs
+            if op in codes:
+                code, slow = codes[op]
+                i, j = inputs if code >= BINARY else (inputs[0], sink)
                 keep((code, cell, i, j, 0, slow))
                 aim((cell, i if active[i] else sink, j if active[j] else sink))
-            elif op in unary:
-                (i,) = node.inputs
-                keep((UNARY, cell, i, 0, 0, unary[op][active[i]]))
-                aim((cell, i if active[i] else sink, sink))
             else:
                 assert isinstance(op, Elementwise)
-                inputs = node.inputs
                 wanted = tuple([k for k in sloped(op) if active[inputs[k]]])
                 to = (*[inputs[k] for k in wanted], sink, sink)
-                keep((op.arity, cell, *(*inputs, 0, 0)[:3], pair_kernel(op, wanted)))
+                keep((CALLED + op.arity - 1, cell, *(*inputs, 0, 0)[:3], pair_kernel(op, wanted)))
                 aim((cell, to[0], to[1]))
 
     def run(self, point: Mapping[str, Any], seed: Any = 1.0) -> tuple[Value, list[Value]]:
@@ -111,13 +112,12 @@ class Tape:
             values[node] = point[name]
         for node, number in self.constants:
             values[node] = number
-        p: list[float] = []
-        q: list[float] = []
+        p, q = [0.0] * self.size, [0.0] * self.size
         forward(self.columns, values, p, q)
         adjoints = [0.0] * (self.size + 1)
         adjoints[self.output] = seed
-        for (node, i, j), dx, dy in zip(reversed(self.targets), reversed(p), reversed(q), strict=True):
+        for node, i, j in reversed(self.targets):
             adjoint = adjoints[node]
-            adjoints[i] += adjoint * dx
-            adjoints[j] += adjoint * dy
+            adjoints[i] += adjoint * p[node]
+            adjoints[j] += adjoint * q[node]
         return values[self.output], [adjoints[node] for node in self.wrt]
