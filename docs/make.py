@@ -15,9 +15,8 @@ from server.locale import catalogue
 
 FOLDER = Path(__file__).parent
 GROUPS = (
-    "arithmetic", "elementary", "comparison", "neural", "special", "shaping", "picking", "reduction", "linear",
-    "losses",
-    "convolution",
+    "arithmetic", "elementary", "comparison", "neural", "special", "shaping", "picking", "reduction", "norms",
+    "linear", "losses", "convolution",
 )  # fmt: skip
 """The modules of `engine.ops`, each after those whose rows it uses."""
 OPS = r"""# The operations
@@ -41,12 +40,18 @@ This page is made by `python -m docs.make`. 本页由 `python -m docs.make` 生�
 | code | status | English | 中文 |
 | --- | --- | --- | --- |
 """
+COMMON = {
+    "\\left|": "\\lvert", "\\right|": "\\rvert", "\\left\\|": "\\lVert", "\\right\\|": "\\rVert",
+    "\\operatorname": "\\mathrm",
+}  # fmt: skip
+"""What our printer writes -> what every renderer knows."""
 
 
 def maths(text: str) -> str:
     """LaTeX between dollar signs, in a cell of a table: no bar, and only what every renderer knows."""
-    plain = text.replace("\\left|", "\\lvert").replace("\\right|", "\\rvert").replace("\\operatorname", "\\mathrm")
-    return f"${plain}$" if plain else ""
+    for ours, common in COMMON.items():
+        text = text.replace(ours, common)
+    return f"${text}$" if text else ""
 
 
 def row(op: Primitive) -> str:

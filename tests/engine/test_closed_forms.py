@@ -165,7 +165,7 @@ def test_the_textbooks_way_to_write_it_is_shown_whatever_was_typed() -> None:
     point = {"A": np.eye(2), "x": np.array([1.0, 2.0]), "b": np.array([0.0, 1.0])}
     form = closed("r = A @ x - b\nr @ r", point)
     assert form is not None
-    assert form.latex == r"\operatorname{norm}(A \, x - b)^{2}"
+    assert form.latex == r"\left\| A \, x - b \right\|^{2}"
     assert np.array_equal(by_letter(form)["x"], [2, 2])
 
 
@@ -197,9 +197,9 @@ def test_what_lies_inside_a_larger_formula_is_recognised_there() -> None:
         (
             "sum((X @ W + b)**2)",
             {"X": [[1, 2], [3, 4]], "W": [[1, 0], [2, 1]], "b": [1]},
-            r"\operatorname{norm}(v_2)^{2}",
+            r"\left\| v_2 \right\|^{2}",
         ),
-        ("sum((A @ x - b)**2)", {"A": [[1, 0], [2, 1]], "x": [1, 2], "b": 1}, r"\operatorname{norm}(v_2)^{2}"),
+        ("sum((A @ x - b)**2)", {"A": [[1, 0], [2, 1]], "x": [1, 2], "b": 1}, r"\left\| v_2 \right\|^{2}"),
         ("dot(x, x + 0)", {"x": [1, 2]}, r"x^{\top} \, v_1"),
     ],
 )

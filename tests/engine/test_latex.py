@@ -15,7 +15,7 @@ from tests.engine.random_graphs import random_graphs
 
 COMMANDS = frozenset(
     "cdot frac sqrt bar dot partial left right lfloor rfloor lceil rceil ln log sin cos tan sec csc cot arcsin arccos arctan "
-    "sinh cosh tanh exp min max operatorname infty pi to Sigma le ge ne mathrm ; , Gamma top times det _ ldots".split()
+    "sinh cosh tanh exp min max operatorname infty pi to Sigma le ge ne mathrm ; , Gamma top times det _ ldots |".split()
 ) | set(latex.GREEK)  # fmt: skip
 
 
@@ -41,6 +41,9 @@ COMMANDS = frozenset(
         ("x * -2", r"x \cdot (-2)"),
         ("x - -2", "x - (-2)"),
         ("|x - y|", r"\left| x - y \right|"),
+        ("||x - y||_1^2", r"\left\| x - y \right\|_{1}^{2}"),
+        ("norm(A, axis=0)", r"\left\| A \right\|_{\operatorname{axis} 0}"),
+        ("norm(A, inf, (0, 1))", r"\left\| A \right\|_{\infty,\; \operatorname{axis} 0,1}"),
         ("sqrt(x + 1)", r"\sqrt{x + 1}"),
         ("exp(x)", r"\exp x"),
         ("pi * alpha", r"\pi \cdot \alpha"),

@@ -192,12 +192,14 @@ def test_a_power_of_t_is_not_taken_for_the_transpose(client: TestClient) -> None
     assert derivatives(client, "a^T", {"a": 3, "T": 2}, want=["value"])["value"] == 9
 
 
-def test_bars_are_a_norm(client: TestClient) -> None:
+def test_bars_are_a_norm_and_a_norm_is_printed_with_bars(client: TestClient) -> None:
     inputs = {"A": [[1, 2], [3, 4]], "x": [1, -1], "b": [1, 1]}
     seen = trace(client, "||A @ x - b||^2", inputs)["result"]
     assert seen["value"] == pytest.approx(8)
     assert seen["gradient"]["b"] == pytest.approx([4, 4])
-    assert trace(client, "‖x‖_1 + ||x||_inf", {"x": [1, -3]})["result"]["value"] == 7
+    other = trace(client, "‖x‖_1 + ||x||_inf", {"x": [1, -3]}, text="en")
+    assert other["result"]["value"] == 7
+    assert other["text"]["nodes"][1:3] == [r"\left\| x \right\|_{1}", r"\left\| x \right\|_{\infty}"]
 
 
 def test_large_arrays_are_summarised_unless_all_is_asked_for(client: TestClient) -> None:

@@ -9,7 +9,7 @@ import { itemsOf, needsBrackets, spaceBetween } from "./tree";
 /** What a symbol is called: the end of a key of the catalogue. */
 const SYMBOLS: Record<string, Word> = {
   "·": "times", "×": "times", "⊙": "hadamard", "+": "plus", "−": "minus", "/": "over", "=": "equals", "<": "less", ">": "greater",
-  "≤": "atMost", "≥": "atLeast", "≠": "differs", "→": "to", "∂": "partial", "Σ": "sum", "∞": "infinity", "|": "stroke", "⊤": "transposed",
+  "≤": "atMost", "≥": "atLeast", "≠": "differs", "→": "to", "∂": "partial", "Σ": "sum", "∞": "infinity", "|": "stroke", "‖": "bars", "⊤": "transposed",
 };
 
 type Word = Key extends infer K ? (K extends `spoken.${infer W}` ? W : never) : never;

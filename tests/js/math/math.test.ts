@@ -24,6 +24,7 @@ describe("a line of our LaTeX", () => {
     ["\\sqrt[3]{x + 1}", "3√(x + 1)", "3-th root of x plus 1"],
     ["x^{2}", "x2", "x squared"],
     ["\\left|x\\right|", "|x|", "bar x bar"],
+    ["\\left\\|x\\right\\|_{1}", "‖x‖1", "double bar x double bar1"],
     ["\\lfloor x \\rfloor", "⌊x⌋", "⌊ x ⌋"],
     ["\\operatorname{relu}(x)", "relu(x)", "relu ( x )"],
     ["\\sin(x + 1)", "sin(x + 1)", "sin ( x plus 1 )"],
