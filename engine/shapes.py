@@ -12,6 +12,7 @@ from engine import limits
 from engine.errors import EngineError, Span
 from engine.graph import Graph, Node, inferred
 from engine.ops.arithmetic import power
+from engine.ops.picking import stack
 from engine.primitive import NONE, Reading, Shape, Structural
 from engine.syntax.names import quote
 
@@ -102,12 +103,12 @@ def work_of(graph: Graph) -> int:
 def guessed(graph: Graph, known: Mapping[str, Shape]) -> dict[str, Shape]:
     """Shapes with which the formula makes sense, found by trying; the shapes `known` are kept.
 
-    What no array operation reads is a number; the rest is a vector, or a matrix where its name is a capital, unless
-    that does not fit. Without a combination that fits, the first one tried.
+    What no array operation reads is a number, and so is what stands in a list; the rest is a vector, or a matrix where
+    its name is a capital, unless that does not fit. Without a combination that fits, the first one tried.
     """
     if not graph.mixes and not any(known.values()):
         return dict.fromkeys(graph.inputs, ())
-    mixed = graph.leads_to([node.id for node in graph.nodes if node.op is not None and not node.op.pointwise])
+    mixed = are_mixed(graph)
     orders = {
         name: ((), VECTOR, MATRIX, *LARGER) if not mixed[i] else (MATRIX, VECTOR, (), *LARGER) if name[0].isupper() else
         (VECTOR, (), MATRIX, *LARGER)
@@ -117,6 +118,18 @@ def guessed(graph: Graph, known: Mapping[str, Shape]) -> dict[str, Shape]:
     tries = max(MIN_TRIES, NODES_TRIED // len(graph.nodes))
     candidates = (dict(known) | choice for choice in islice(choices(orders), tries))
     return next((shapes for shapes in candidates if fits(graph, shapes)), dict(known) | next(choices(orders)))
+
+
+def are_mixed(graph: Graph) -> bytearray:
+    """One byte per node: does an operation that mixes elements read it, other than as an element of a list?"""
+    mixed = bytearray(len(graph.nodes))
+    for node in reversed(graph.nodes):
+        if node.op is None or node.op is stack:
+            continue
+        if mixed[node.id] or not node.op.pointwise:
+            for source in node.inputs:
+                mixed[source] = 1
+    return mixed
 
 
 def choices(orders: Mapping[str, tuple[Shape, ...]]) -> Iterator[dict[str, Shape]]:

@@ -2,7 +2,7 @@
 
 import type { Card } from "./card";
 import type { DerivativesAnswer, DerivativesRequest } from "./derivatives";
-import type { Inputs } from "./store";
+import type { Input, Inputs } from "./store";
 import type { ApiError, NodeId, OpRow, PassName, TraceDocument, TraceGraph } from "./trace";
 
 /** What an operation takes the elements of an input for, where not every number will do; `labels` are classes from 0. */
@@ -21,9 +21,10 @@ export interface TraceRequest {
   inputs: Inputs;
   pass: PassName;
   wrt?: string[];
-  seed?: number | Record<string, number>;
+  seed?: Input | Record<string, Input>;
   options?: Record<string, unknown>;
   text: string;
+  arrays?: "full";
 }
 
 export interface Example {
@@ -74,7 +75,8 @@ async function call<T>(path: string, language: string, signal: AbortSignal | nul
 }
 
 export interface Api {
-  graph(source: string, language: string, signal: AbortSignal): Promise<GraphAnswer>;
+  /** With values for the inputs, their shapes are known; without, they are guessed. */
+  graph(source: string, language: string, signal: AbortSignal, inputs?: Inputs): Promise<GraphAnswer>;
   trace(request: TraceRequest, language: string, signal: AbortSignal): Promise<TraceDocument>;
   card(request: TraceRequest & { node: NodeId }, language: string, signal: AbortSignal): Promise<Card>;
   derivatives(request: DerivativesRequest, language: string, signal: AbortSignal): Promise<DerivativesAnswer>;
@@ -89,7 +91,7 @@ function listed<T>(answer: unknown, name: string): T[] {
 }
 
 export const api: Api = {
-  graph: (source, language, signal) => call("graph", language, signal, { source }),
+  graph: (source, language, signal, inputs) => call("graph", language, signal, inputs ? { source, inputs } : { source }),
   trace: (request, language, signal) => call("trace", language, signal, request),
   card: (request, language, signal) => call("card", language, signal, request),
   derivatives: (request, language, signal) => call("derivatives", language, signal, request),

@@ -17,6 +17,34 @@ export function shapeOf(value: Value): number[] {
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
 
+/** The indices of the element at a place, counted row by row; and back. */
+export function indexAt(shape: readonly number[], place: number): number[] {
+  let rest = place;
+  return shape.toReversed().map((length) => {
+    const index = rest % length;
+    rest = Math.floor(rest / length);
+    return index;
+  }).reverse();
+}
+
+export const placeAt = (shape: readonly number[], index: readonly number[]): number =>
+  shape.reduce((place, length, axis) => place * length + (index[axis] ?? 0), 0);
+
+/** An array of this shape that is 1 at one place and 0 elsewhere; only 0 where no place is given. */
+export function unit(shape: readonly number[], place = -1): Value {
+  const [length, ...inner] = shape;
+  if (length === undefined) return place === 0 ? 1 : 0;
+  const size = sizeOf(inner);
+  return Array.from({ length }, (_, i) => unit(inner, Math.floor(place / size) === i ? place % size : -1));
+}
+
+/** The place of the 1 in an array that is 0 elsewhere; null for any other. */
+export function unitPlace(value: Value): number | null {
+  const all = elements(value);
+  const place = all.indexOf(1);
+  return place >= 0 && all.every((one, i) => one === (i === place ? 1 : 0)) ? place : null;
+}
+
 /** Every number, the last axis fastest. A summary has none to give. */
 export const elements = (value: Value): Num[] => (isArray(value) ? value.flatMap(elements) : isSummary(value) ? [] : [value]);
 

@@ -5,7 +5,7 @@ import type { Key } from "./i18n";
 export type Action =
   | "next" | "previous" | "nextPhase" | "previousPhase" | "first" | "last" | "play" | "lanes" | "seed" | "predict" | "language"
   | "present" | "leave" | "blank" | "white" | "strip" | "zoomIn" | "zoomOut" | "zoomReset" | "help" | "reverse" | "card" | "closeCard" | "derivatives"
-  | "tab1" | "tab2" | "tab3" | "tab4" | "optionA" | "optionB" | "optionC" | "optionD";
+  | "tab1" | "tab2" | "tab3" | "tab4" | "tab5" | "optionA" | "optionB" | "optionC" | "optionD";
 
 type Place = "both" | "study" | "hall";
 interface Binding { action: Action; keys: string[]; place: Place; shift?: boolean; help: Key | null }
@@ -24,6 +24,7 @@ export const BINDINGS: readonly Binding[] = [
   { action: "tab2", keys: ["2"], place: "both", help: null },
   { action: "tab3", keys: ["3"], place: "both", help: null },
   { action: "tab4", keys: ["4"], place: "both", help: null },
+  { action: "tab5", keys: ["5"], place: "both", help: null },
   { action: "reverse", keys: ["r"], place: "study", help: null },
   { action: "lanes", keys: ["m"], place: "both", help: "key.lanes" },
   { action: "seed", keys: ["j"], place: "both", help: "key.seed" },

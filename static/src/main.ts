@@ -9,10 +9,12 @@ import { createPlayer } from "./player";
 import { createPrediction } from "./predict";
 import { createSession } from "./session";
 import { assign, createStore, fieldsOf, fromHash, initialFields, type Memory, remember, toHash } from "./store";
+import { cardIsOn } from "./views/card";
 import type { Page } from "./views/page";
 import type { HallPanel } from "./views/present";
 import { shell } from "./views/shell";
-import { choosePass, nextSeed, TABS } from "./views/tabs";
+import { nextSeed } from "./views/seed";
+import { choosePass, TABS } from "./views/tabs";
 import { NARROW } from "./views/types";
 
 /** The frame that opens without a link: half-way through the reverse graph of the first example. A phone has room for its reverse pass. */
@@ -83,7 +85,7 @@ const tab = (index: number) => (): void => {
 };
 
 /** The card is open, and no menu that Escape would close first. */
-const cardOnTop = (): boolean => store.card.value && !store.present.value && document.querySelector(":popover-open") === null;
+const cardOnTop = (): boolean => cardIsOn(page) && document.querySelector(":popover-open") === null;
 
 const actions: Record<Action, () => void> = {
   next: player.next,
@@ -97,6 +99,7 @@ const actions: Record<Action, () => void> = {
   tab2: tab(1),
   tab3: tab(2),
   tab4: tab(3),
+  tab5: tab(4),
   reverse: () => choosePass(page, "reverse"),
   lanes: () => (store.lanes.value = store.lanes.value === "mirror" ? "overlay" : "mirror"),
   seed: () => nextSeed(page),

@@ -1,25 +1,25 @@
-/** How the events of a trace fall into phases, and the reverse ones into groups by the node that is visited. */
+/** How the events of a trace fall into phases, and those of a reverse pass or a Jacobian into groups by the node they are about. */
 
 import type { Key } from "./i18n";
 import type { NodeId, PassName, TraceDocument, TraceEvent } from "./trace";
 
-export type Kind = "forward" | "reverse" | "rewrite";
+export type Kind = "forward" | "reverse" | "rewrite" | "column" | "row";
 /** Events `start` up to, but without, `end`. */
 export interface Phase { kind: Kind; title: Key; start: number; end: number }
-export interface Group { node: NodeId; start: number; end: number }
+export interface Group { kind: Kind; node: NodeId; start: number; end: number }
 
 const KIND: Record<TraceEvent["kind"], Kind> = {
   input: "forward", compute: "forward", seed: "reverse", contribute: "reverse", stop: "reverse", absent: "reverse",
-  seed_node: "reverse", visit: "reverse", build: "reverse", append: "reverse", rewrite: "rewrite",
+  seed_node: "reverse", visit: "reverse", build: "reverse", append: "reverse", rewrite: "rewrite", column: "column", row: "row",
 };
 
 const FORWARD: Record<PassName, Key> = {
   evaluate: "phase.evaluate", forward: "phase.tangent", reverse: "phase.forward", adjoint_graph: "phase.forward_graph",
-  simplify: "phase.evaluate",
+  simplify: "phase.evaluate", jacobian: "phase.evaluate",
 };
 
 function titleOf(kind: Kind, pass: PassName): Key {
-  if (kind === "rewrite") return "phase.rewrite";
+  if (kind === "rewrite" || kind === "column" || kind === "row") return `phase.${kind}`;
   if (kind === "forward") return FORWARD[pass];
   return pass === "reverse" ? "phase.reverse" : "phase.reverse_graph";
 }
@@ -37,14 +37,15 @@ export function phasesOf(doc: Pick<TraceDocument, "pass" | "events">): Phase[] {
   return phases;
 }
 
-/** One group for each run of events at one node, in the reverse phase only. */
+/** One group for each run of events at one node, after the forward phase. */
 export function groupsOf(doc: Pick<TraceDocument, "events">): Group[] {
   const groups: Group[] = [];
   doc.events.forEach((event, index) => {
-    if (kindOf(event) !== "reverse") return;
+    const kind = kindOf(event);
+    if (kind === "forward" || kind === "rewrite") return;
     const last = groups.at(-1);
     if (last?.node === event.node && last.end === index) last.end = index + 1;
-    else groups.push({ node: event.node, start: index, end: index + 1 });
+    else groups.push({ kind, node: event.node, start: index, end: index + 1 });
   });
   return groups;
 }

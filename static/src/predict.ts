@@ -2,7 +2,7 @@
 
 import { type ReadonlySignal, type Signal, signal, effect, untracked } from "@preact/signals-core";
 import { finite } from "./numbers";
-import { replay } from "./replay";
+import { replay, wrtNodes } from "./replay";
 import type { NodeId, Partial, TraceDocument, TraceEvent, Value } from "./trace";
 
 export interface Question {
@@ -29,6 +29,10 @@ function asked(doc: TraceDocument, event: TraceEvent): Asked | null {
       return event.created.length > 0 && doc.pass === "adjoint_graph"
         ? { node: event.source, answer: event.values.at(-1), parts: 0 }
         : null;
+    case "column":
+      return event.tangents.length === 1 ? { node: doc.graph.outputs[0] ?? event.node, answer: event.tangents[0], parts: 0 } : null;
+    case "row":
+      return event.cotangents.length === 1 ? { node: wrtNodes(doc)[0] ?? event.node, answer: event.cotangents[0], parts: 0 } : null;
     default:
       return null;
   }

@@ -1,8 +1,12 @@
 /** The fold: the first k events of a trace make the state that every view draws. One row per event kind. */
 
+import { unit } from "./arrays.ts"; // with its ending, for Node runs the fold as it stands
 import type { NodeId, Partial, TraceDocument, TraceEvent, Value, ValueState } from "./trace";
 
 export interface Contribution { node: NodeId; argnum: number; cotangent: Value }
+
+/** A column of the Jacobian (the tangent of each output along one element of an input), or a row of it. */
+export interface Slice { kind: "column" | "row"; node: NodeId; place: number; parts: Value[] }
 
 export interface State {
   /** How many events have happened: 0 is before the first. */
@@ -27,7 +31,11 @@ export interface State {
   /** Simplify: who reads `by` instead, and what no one reads any more. */
   rewrites: Map<NodeId, NodeId>;
   removed: Set<NodeId>;
+  /** Jacobian: the columns or rows found so far. */
+  slices: Slice[];
 }
+
+type Folded = Pick<TraceDocument, "events" | "graph" | "wrt">;
 
 export const edgeKey = (node: NodeId, argnum: number): string => `${node}:${argnum}`;
 
@@ -35,11 +43,23 @@ export function initial(): State {
   return {
     k: 0, event: null, values: new Map(), tangents: new Map(), partials: new Map(), states: new Map(), adjoints: new Map(),
     contributions: new Map(), replaced: null, stopped: new Set(), absent: new Map(), built: new Set(), adjointNode: new Map(),
-    nodeToGrad: new Map(), rewrites: new Map(), removed: new Set(),
+    nodeToGrad: new Map(), rewrites: new Map(), removed: new Set(), slices: [],
   };
 }
 
-type Reducers = { [K in TraceEvent["kind"]]: (state: State, event: Extract<TraceEvent, { kind: K }>) => void };
+type Reducer<E> = (state: State, event: E, trace: Folded) => void;
+type Reducers = { [K in TraceEvent["kind"]]: Reducer<Extract<TraceEvent, { kind: K }>> };
+
+/** The inputs that the trace differentiates by, in their order. */
+export const wrtNodes = ({ graph, wrt }: Pick<TraceDocument, "graph" | "wrt">): NodeId[] =>
+  wrt.flatMap((name) => graph.inputs.filter((id) => graph.nodes[id]?.name === name));
+
+/** 1 at one place of one node, 0 everywhere else: where this pass of a Jacobian starts; and what came of it. */
+function directions(trace: Folded, from: NodeId[], { node, place }: { node: NodeId; place: number }, to: NodeId[], found: Value[]): Map<NodeId, Value> {
+  const shape = (id: NodeId): number[] => trace.graph.nodes[id]?.shape ?? [];
+  const seeds = from.map((id): [NodeId, Value] => [id, unit(shape(id), id === node ? place : -1)]);
+  return new Map([...seeds, ...to.map((id, i): [NodeId, Value] => [id, found[i] as Value])]);
+}
 
 function create(state: State, event: { created: NodeId[]; values: Value[] }): void {
   event.created.forEach((id, i) => {
@@ -100,18 +120,26 @@ const reducers: Reducers = {
     e.removed.forEach((id) => s.removed.add(id));
     if (e.by !== e.node) s.rewrites.set(e.node, e.by);
   },
+  column(s, e, trace) {
+    s.slices.push({ kind: e.kind, node: e.node, place: e.place, parts: e.tangents });
+    s.tangents = directions(trace, wrtNodes(trace), e, trace.graph.outputs, e.tangents);
+  },
+  row(s, e, trace) {
+    s.slices.push({ kind: e.kind, node: e.node, place: e.place, parts: e.cotangents });
+    s.adjoints = directions(trace, trace.graph.outputs, e, wrtNodes(trace), e.cotangents);
+  },
 };
 
-function step(state: State, event: TraceEvent): void {
+function step(state: State, event: TraceEvent, trace: Folded): void {
   state.replaced = null;
-  (reducers[event.kind] as (state: State, event: TraceEvent) => void)(state, event);
+  (reducers[event.kind] as Reducer<TraceEvent>)(state, event, trace);
   state.event = event;
   state.k += 1;
 }
 
 /** The state after the first `k` events. Stepping back is folding less. */
-export function replay(trace: Pick<TraceDocument, "events">, k: number): State {
+export function replay(trace: Folded, k: number): State {
   const state = initial();
-  for (const event of trace.events.slice(0, Math.max(0, k))) step(state, event);
+  for (const event of trace.events.slice(0, Math.max(0, k))) step(state, event, trace);
   return state;
 }

@@ -6,8 +6,9 @@ import { LANGUAGE } from "./i18n";
 import { opening } from "./phases";
 import { initial, replay, type State } from "./replay";
 import { starting } from "./sample";
+import { readCotangent, readTangents, sentCotangent, sentTangents, type Shaped } from "./seed";
 import type { Input, Inputs, Store } from "./store";
-import type { ApiError, EventText, TraceDocument } from "./trace";
+import type { ApiError, EventText, TraceDocument, TraceGraph } from "./trace";
 
 export interface Session {
   /** The last trace that arrived: it stays while the next one is on its way, or is refused. */
@@ -22,10 +23,23 @@ export interface Session {
   readonly state: ReadonlySignal<State>;
   /** The texts of the last event that happened. */
   readonly said: ReadonlySignal<EventText | null>;
+  /** The inputs with their shapes, and the shape of the output, as far as they are known. */
+  readonly shapes: ReadonlySignal<Shapes>;
   /** True when `doc` is not the trace of what stands in the editor. */
   readonly stale: ReadonlySignal<boolean>;
   retry(): void;
 }
+
+/** What a seed has to fit. */
+export interface Shapes { inputs: Shaped[]; output: readonly number[] }
+
+const shapeAt = (graph: TraceGraph, id: number | undefined): number[] => graph.nodes[id ?? -1]?.shape ?? [];
+
+const shapesOf = (graph: TraceGraph): Shapes =>
+  ({ inputs: graph.inputs.map((id) => ({ name: graph.nodes[id]?.name ?? "", shape: shapeAt(graph, id) })), output: shapeAt(graph, graph.outputs[0]) });
+
+/** Refusals of a seed that was made for other shapes, or was left out because the output seemed to be a number. */
+const OTHER_SHAPES = ["bad_seed", "bad_shape", "output_not_scalar"];
 
 const RETRY = 4_000;
 
@@ -41,6 +55,7 @@ export function createSession(store: Store, api: Api, frame: Frame = requestAnim
   const error = signal<ApiError | null>(null);
   const offline = signal(false);
   const attempt = signal(0);
+  const shapes = signal<Shapes & { source: string; of: string } | null>(null);
   const known = new Map<string, Input>();
   /** What was put in an input without being asked, and the shape and kind that the formula then seemed to want. */
   const given = new Map<string, { value: Input; wanted: string }>();
@@ -57,22 +72,38 @@ export function createSession(store: Store, api: Api, frame: Frame = requestAnim
     inputs: store.inputs.value,
     pass: store.pass.value,
     ...(store.wrt.value.length > 0 ? { wrt: store.wrt.value } : {}),
-    ...(store.pass.value === "forward" ? { seed: direction() } : {}),
+    ...seed(),
     ...options(),
     text: store.locale.value,
+    ...(store.pass.value === "jacobian" ? { arrays: "full" } : {}),
   });
+
+  /** The shapes that the formula has with these inputs; before its first trace, what the form guesses. */
+  function shapesNow(): Shapes {
+    const last = shapes.peek();
+    if (last?.source === store.source.value && last.of === String(store.of.value)) return last;
+    const guess = form.value;
+    return { inputs: guess?.inputs ?? [], output: guess?.source === store.source.value ? shapesOf(guess.graph).output : [] };
+  }
+
+  function seed(): Pick<TraceRequest, "seed"> {
+    const { inputs, output } = shapesNow();
+    const pass = store.pass.value;
+    if (pass === "forward") return { seed: sentTangents(readTangents(store.seed.value, inputs), inputs) };
+    const back = pass === "reverse" || pass === "adjoint_graph" ? readCotangent(store.seed.value, output) : null;
+    return back ? { seed: sentCotangent(back, output) } : {};
+  }
 
   /** Simplifying starts from the adjoint graph; both start from the derivative that was asked for. */
   function options(): Pick<TraceRequest, "options"> {
     const of = store.of.value;
-    const chosen = { ...(of.length > 0 ? { of } : {}), ...(store.pass.value === "simplify" ? { gradient: true } : {}) };
+    const pass = store.pass.value;
+    const chosen = {
+      ...(of.length > 0 ? { of } : {}),
+      ...(pass === "simplify" || (pass === "jacobian" && store.gradient.value) ? { gradient: true } : {}),
+      ...(pass === "jacobian" && store.mode.value !== "auto" ? { mode: store.mode.value } : {}),
+    };
     return Object.keys(chosen).length > 0 ? { options: chosen } : {};
-  }
-
-  function direction(): Record<string, number> {
-    const names = form.value?.inputs.map((input) => input.name) ?? [];
-    const chosen = names.includes(store.seed.value) ? store.seed.value : names[0];
-    return Object.fromEntries(names.map((name) => [name, name === chosen ? 1 : 0]));
   }
 
   /** Values for the inputs the formula has now: those it had before come back when the name does, unless the shape no longer fits. */
@@ -103,16 +134,37 @@ export function createSession(store: Store, api: Api, frame: Frame = requestAnim
     });
   }
 
+  /** Learns the shapes of a formula that refused its seed; false where the seed would be the same. */
+  async function fits(wanted: TraceRequest, language: string, abort: AbortSignal): Promise<boolean> {
+    const { graph } = await api.graph(wanted.source, language, abort, wanted.inputs);
+    const found = shapesOf(graph);
+    const by = wanted.options?.["of"] as string[] | undefined;
+    // A derivative by an input has the shape of that input.
+    const output = found.inputs.find(({ name }) => name === by?.at(-1))?.shape ?? found.output;
+    shapes.value = { ...found, output, source: wanted.source, of: String(by ?? []) };
+    return changed(wanted);
+  }
+
+  const changed = (wanted: TraceRequest): boolean => JSON.stringify(seed().seed) !== JSON.stringify(wanted.seed);
+
+  function learn({ source, graph, options: { of, gradient } }: TraceDocument): void {
+    if (!gradient) shapes.value = { ...shapesOf(graph), source, of: String(of ?? []) };
+  }
+
   async function readTrace(source: string, language: string, abort: AbortSignal): Promise<{ wanted: TraceRequest; trace: TraceDocument } | null> {
     const wanted = request();
     asked = JSON.stringify(wanted);
     if (asked === answered) return null;
     try {
       const trace = await api.trace(wanted, language, abort);
+      learn(trace);
+      if (changed(wanted)) return await readTrace(source, language, abort);
       answered = asked;
       return { wanted, trace };
     } catch (problem) {
-      if (!(problem instanceof Refusal) || formOf === source) throw problem;
+      if (!(problem instanceof Refusal)) throw problem;
+      if (OTHER_SHAPES.includes(problem.error.code) && (await fits(wanted, language, abort))) return readTrace(source, language, abort);
+      if (formOf === source) throw problem;
       await readForm(source, language, abort); // the same names, but not the same inputs
       return readTrace(source, language, abort);
     }
@@ -139,6 +191,7 @@ export function createSession(store: Store, api: Api, frame: Frame = requestAnim
     } catch (problem) {
       if (problem instanceof Refusal) {
         answered = "";
+        if (store.pass.peek() === "jacobian" && store.gradient.peek() && problem.error.code === "output_not_scalar") return void (store.gradient.value = false);
         batch(() => {
           error.value = problem.error;
           offline.value = false;
@@ -193,6 +246,10 @@ export function createSession(store: Store, api: Api, frame: Frame = requestAnim
   const state = computed(() => (doc.value ? replay(doc.value, k.value) : initial()));
   return {
     doc, request: requested, form, error, offline, k, state,
+    shapes: computed(() => {
+      shapes.value;
+      return shapesNow();
+    }),
     said: computed(() => (k.value > 0 ? (doc.value?.text?.events[k.value - 1] ?? null) : null)),
     stale: computed(() => doc.value !== null && (error.value !== null || doc.value.source !== store.source.value)),
     retry: () => attempt.value++,
@@ -204,7 +261,7 @@ export function keep(k: number, before: TraceDocument | null, after: TraceDocume
   const end = after.events.length;
   if (k < 0) return opening(after);
   if (before === null) return k;
-  if (before.pass !== after.pass || String(before.options["of"]) !== String(after.options["of"])) return opening(after);
+  if (before.pass !== after.pass || JSON.stringify(before.options) !== JSON.stringify(after.options)) return opening(after);
   // Who was at the end stays there. Anyone else keeps the step, also through a shorter formula on the way to the next.
   return before.source !== after.source && k === before.events.length ? end : k;
 }

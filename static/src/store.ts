@@ -10,6 +10,8 @@ export type Input = number | string | Input[];
 export type Inputs = Record<string, Input>;
 export type Theme = "auto" | "light" | "dark";
 
+export type JacobianMode = "auto" | "forward" | "reverse";
+
 export interface Fields {
   source: string;
   inputs: Inputs;
@@ -17,8 +19,11 @@ export interface Fields {
   /** The inputs by which the function was already differentiated, in order. */
   of: string[];
   wrt: string[];
-  /** Forward mode: the input whose tangent is 1. Empty: the first. */
+  /** Where a derivative starts: `seed.ts` says how it is written. Empty: the first input, the first element of the output. */
   seed: string;
+  /** Jacobian: by columns or by rows; `auto` is the cheaper. And whether it is that of the gradient. */
+  mode: JacobianMode;
+  gradient: boolean;
   /** How many events have happened; -1 asks for the start of the interesting half. */
   k: number;
   lanes: Lanes;
@@ -38,7 +43,7 @@ interface Row<T> {
   read(text: string): T | undefined;
 }
 
-const PASSES: readonly PassName[] = ["evaluate", "forward", "reverse", "adjoint_graph", "simplify"];
+const PASSES: readonly PassName[] = ["evaluate", "forward", "reverse", "adjoint_graph", "simplify", "jacobian"];
 
 function text(param: string, initial = ""): Row<string> {
   return { param, initial, write: (value) => value, read: (value) => value };
@@ -89,6 +94,8 @@ export const ROWS: { readonly [F in keyof Fields]: Row<Fields[F]> } = {
   of: names("of"),
   wrt: names("wrt"),
   seed: text("seed"),
+  mode: choice("mode", ["auto", "forward", "reverse"] as const, "auto"),
+  gradient: flag("gradient"),
   k: { param: "k", initial: -1, write: String, read: (value) => (/^\d{1,7}$/.test(value) ? Number(value) : undefined) },
   lanes: choice("lanes", ["overlay", "mirror"] as const, "mirror"),
   predict: flag("predict"),
@@ -158,8 +165,8 @@ export function createStore(hash: string, memory: Memory | null, languages: read
   locale.value = start.locale;
   return {
     source: signal(start.source), inputs: signal(start.inputs), pass: signal(start.pass), of: signal(start.of), wrt: signal(start.wrt),
-    seed: signal(start.seed), k: signal(start.k), lanes: signal(start.lanes), predict: signal(start.predict),
-    present: signal(start.present), card: signal(start.card), locale, theme: signal(start.theme),
+    seed: signal(start.seed), mode: signal(start.mode), gradient: signal(start.gradient), k: signal(start.k), lanes: signal(start.lanes),
+    predict: signal(start.predict), present: signal(start.present), card: signal(start.card), locale, theme: signal(start.theme),
     hover: signal(null), front: signal("graph"), singleKeys: signal(memory?.getItem("wengert.singleKeys") !== "0"), zoom: signal(1), pinned: false,
   };
 }
@@ -174,7 +181,7 @@ export function fieldsOf(store: Store): Fields {
 
 /** Applies a link to a running page, as after `hashchange`. */
 export function assign(store: Store, fields: Partial<Fields>): void {
-  const differs = (["source", "pass", "of"] as const).some((field) => field in fields && String(fields[field]) !== String(store[field].value));
+  const differs = (["source", "pass", "of", "mode", "gradient"] as const).some((field) => field in fields && String(fields[field]) !== String(store[field].value));
   if (differs) store.pinned = (fields.k ?? -1) >= 0;
   batch(() => {
     for (const field of FIELDS) if (field in fields) (store[field] as Signal<unknown>).value = fields[field];

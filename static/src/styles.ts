@@ -15,4 +15,6 @@ import "../css/timeline.css";
 import "../css/graph.css";
 import "../css/strip.css";
 import "../css/card.css";
+import "../css/matrix.css";
+import "../css/seed.css";
 import "../css/present.css";

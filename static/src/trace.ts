@@ -45,10 +45,13 @@ export type TraceEvent =
   | (Step & Creating & { kind: "visit"; parts: NodeId[]; adjoint: NodeId })
   | (EdgeStep & Creating & { kind: "build"; reused: NodeId[] })
   | (EdgeStep & Creating & { kind: "append"; cotangent: NodeId; reused: NodeId[] })
-  | (Step & Creating & { kind: "rewrite"; rule: string; by: NodeId; removed: NodeId[] });
+  | (Step & Creating & { kind: "rewrite"; rule: string; by: NodeId; removed: NodeId[] })
+  /** A pass along one element (`place`, row-major) of an input, or back from one of an output. */
+  | (Step & { kind: "column"; place: number; tangents: Value[] })
+  | (Step & { kind: "row"; place: number; cotangents: Value[] });
 
 export type ValueState = "undefined" | "pole" | "overflow" | "inherited";
-export type PassName = "evaluate" | "forward" | "reverse" | "adjoint_graph" | "simplify";
+export type PassName = "evaluate" | "forward" | "reverse" | "adjoint_graph" | "simplify" | "jacobian";
 export type Role = "primal" | "tangent" | "adjoint" | "partial" | "op";
 
 export interface RuleColumn { symbol: string; number: string; role: Role }

@@ -15,7 +15,7 @@ CATALOGUE: dict[str, dict[str, str]] = {
 LANGUAGES = {"en": "en", "zh": "zh-Hans"}
 
 # The passes of the page, and how many steps each has on the first example.
-STEPS = {"evaluate": 7, "forward": 7, "reverse": 16, "adjoint_graph": 24, "simplify": 20}
+STEPS = {"evaluate": 7, "forward": 7, "reverse": 16, "adjoint_graph": 24, "simplify": 20, "jacobian": 8}
 FIRST = "ln(x1) + x1*x2 - sin(x2)"
 FIRST_INPUTS = {"x1": 2, "x2": 5}
 # The nodes that everybody builds by hand in the course: `u` is read twice.
@@ -65,6 +65,9 @@ def trace(page: Page, **fields: Any) -> dict[str, Any]:
         body["seed"] = {one: 1 if one == seeded else 0 for one in inputs}
     if name == "simplify":
         body["options"] = {"gradient": True}
+    if name == "jacobian":
+        body["options"] = {"mode": fields["mode"]} if "mode" in fields else {}
+        body["options"] |= {"gradient": True} if fields.get("gradient") else {}
     answer = page.context.request.post("/api/v1/trace", data=body)
     assert answer.ok, answer.text()
     document: dict[str, Any] = answer.json()

@@ -51,6 +51,24 @@ def test_axe_finds_nothing_in_the_hall_and_on_a_telephone(page: Page, axe: Axe) 
     assert axe(page) == []
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_jacobian_and_the_choice_of_seeds(page: Page, axe: Axe, theme: str) -> None:
+    at = {"A": "[1, 2; 3, 4; 5, 6]", "x": "[7, 8]"}
+    for k in (2, 4, 6):
+        open_link(page, f="A @ x", at=at, k=k, theme=theme, **{"pass": "jacobian"})
+        assert axe(page) == []
+    open_link(page, f="x^2*y", at={"x": 3, "y": 2}, gradient=1, theme=theme, lang="zh", **{"pass": "jacobian"})
+    assert axe(page) == []
+    open_link(page, f="x + 2*x", at={"x": "zeros(30)"}, theme=theme, k=20, **{"pass": "jacobian"})
+    assert axe(page) == []
+    open_link(page, f="A @ x", at=at, theme=theme, **{"pass": "forward"})
+    page.locator(".bar .seed .pick").click()
+    assert axe(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_link(page, f="A @ x", at=at, k=4, theme=theme, **{"pass": "jacobian"})
+    assert axe(page) == []
+
+
 def test_every_step_is_said_in_one_sentence(page: Page) -> None:
     for lang in ("en", "zh"):
         document = open_link(page, **{"pass": "reverse"}, k=10, lang=lang)

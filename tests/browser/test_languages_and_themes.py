@@ -9,7 +9,23 @@ from tests.browser.conftest import NewPage
 from tests.browser.screen import CATALOGUE, STEPS, follow_link, look, open_link, retype, wait_for
 
 # What is written alike in both languages: names, keys, and words of mathematics and programs.
-ALIKE = {"Wengert", "IEEE", "JSON", "SVG", "EN", "API", "PgDn", "PgUp", "Esc", "Home", "End", "node_to_grad"}
+ALIKE = {
+    "Wengert",
+    "IEEE",
+    "JSON",
+    "SVG",
+    "EN",
+    "API",
+    "PgDn",
+    "PgUp",
+    "Esc",
+    "Home",
+    "End",
+    "node_to_grad",
+    "NumPy",
+    "LaTeX",
+    "CSV",
+}
 
 # All that a reader sees or hears, except formulas, code, keys, and what says in which language it is.
 WORDS = """() => {

@@ -87,7 +87,24 @@ def test_all_numbers_can_be_seen_and_copied(page: Page, lang: str) -> None:
         expect(dialog.get_by_text(form, exact=True).first).to_be_visible()
 
 
-def test_an_output_that_is_an_array_says_what_to_do(page: Page) -> None:
-    page.goto("/#f=A%20%40%20x&pass=reverse&lang=en")
+def test_what_cannot_be_done_is_said_with_what_to_do(page: Page) -> None:
+    page.goto("/#f=A%20%40%20x&pass=simplify&lang=en")
     expect(page.get_by_text("Only a number has a gradient").first).to_be_visible()
     expect(page.get_by_text("sum(…)").first).to_be_visible()
+
+
+def test_a_statement_gives_way_to_the_numbers_and_a_list_of_arrays_breaks_between_them(page: Page) -> None:
+    open_link(page, f="sum((X @ W + b)**2) + sum(X)", at=AT, k=31, **{"pass": "adjoint_graph"})
+    for width in (1440, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        room = page.evaluate(
+            "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.table-scroll'))"
+        )
+        assert room <= 0, f"columns are cut off at {width}"
+
+
+def test_an_edge_between_arrays_has_a_symbol_and_no_number(page: Page) -> None:
+    open_link(page, f=LAYER, at=AT, k=14, **{"pass": "reverse"})
+    plates = page.locator(".drawing .plate:not(.hidden)").all_text_contents()
+    assert "1" not in plates
+    assert any("X" in plate for plate in plates)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { elements, FORMATS, isSummary, looksLikeArray, norm, rankOf, shapeOf, shapeText, slices, uniform } from "../../static/src/arrays";
+import { elements, FORMATS, indexAt, isSummary, looksLikeArray, norm, placeAt, rankOf, shapeOf, shapeText, slices, uniform, unit, unitPlace } from "../../static/src/arrays";
 import { brief, finite, full, short } from "../../static/src/numbers";
 import type { Summary, Value } from "../../static/src/trace";
 import { read, written } from "../../static/src/views/inputs";
@@ -36,6 +36,16 @@ describe("arrays", () => {
     expect(FORMATS.csv(cube)).toBe("1,2\n3,4\n\n5,6\n7,8\n");
     expect(slices([cube]).map((slice) => slice.index)).toEqual([[0, 0], [0, 1]]);
   });
+});
+
+test("an element has a place, counted row by row, and a place an element", () => {
+  for (let place = 0; place < 24; place += 1) expect(placeAt([2, 3, 4], indexAt([2, 3, 4], place))).toBe(place);
+  expect([indexAt([2, 3, 4], 17), indexAt([], 0), placeAt([], [])]).toEqual([[1, 1, 1], [], 0]);
+});
+
+test("a unit array is 1 at one place", () => {
+  expect([unit([2, 2], 2), unit([2]), unit([], 0), unit([])]).toEqual([[[0, 0], [1, 0]], [0, 0], 1, 0]);
+  expect([unitPlace([[0, 0], [1, 0]]), unitPlace([1, 1]), unitPlace([0, 2]), unitPlace([0, 0])]).toEqual([2, null, null, null]);
 });
 
 describe("what is typed", () => {

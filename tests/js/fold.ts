@@ -7,7 +7,7 @@ import { deepStrictEqual } from "node:assert";
 import { createInterface } from "node:readline";
 import { replay, type State } from "../../static/src/replay.ts";
 
-interface Line { pass: string; events: Parameters<typeof replay>[0]["events"]; adjoints: Record<string, unknown>; values: Record<string, unknown> }
+type Line = Parameters<typeof replay>[0] & { pass: string; adjoints: Record<string, unknown>; values: Record<string, unknown> }
 
 /** Visits every k forwards, backwards and in leaps; each must give the state that the first visit gave. */
 function roam(trace: Line): State {

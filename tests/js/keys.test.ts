@@ -9,7 +9,7 @@ const HALL = { present: true, singleKeys: true, options: false };
 describe("study", () => {
   test.each<[string, Action | null]>([
     ["ArrowRight", "next"], ["PageDown", "next"], ["n", "next"], ["ArrowLeft", "previous"], ["PageUp", "previous"], ["p", "previous"], [" ", "play"], ["Home", "first"],
-    ["End", "last"], ["m", "lanes"], ["M", "lanes"], ["f", "present"], ["?", "help"], ["1", "tab1"], ["4", "tab4"], ["c", "card"], ["b", null], [".", null], ["Escape", null], ["F5", null],
+    ["End", "last"], ["m", "lanes"], ["M", "lanes"], ["f", "present"], ["?", "help"], ["1", "tab1"], ["4", "tab4"], ["5", "tab5"], ["c", "card"], ["b", null], [".", null], ["Escape", null], ["F5", null],
   ])("%s", (key, action) => expect(actionFor(press(key), STUDY)).toBe(action));
 
   test("Escape closes the card while it is open", () => {

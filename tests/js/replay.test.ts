@@ -34,7 +34,7 @@ describe.each(all)("%s", (_, doc) => {
       const state = replay(doc, k);
       expect(state.k).toBe(k);
       expect(state.event).toEqual(events[k - 1] ?? null);
-      expect(replay({ events: events.slice(0, k) }, Infinity)).toEqual(state);
+      expect(replay({ ...doc, events: events.slice(0, k) }, Infinity)).toEqual(state);
     }
   });
 

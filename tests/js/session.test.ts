@@ -143,6 +143,64 @@ describe("the session", () => {
     expect(trace.mock.lastCall?.[0].inputs).toMatchObject({ y: 7 });
   });
 
+  test("a Jacobian is asked for whole, in the mode and of the function that were chosen", async () => {
+    const { store, trace } = set();
+    await settled();
+    store.pass.value = "jacobian";
+    await settled();
+    expect(trace.mock.lastCall?.[0]).toMatchObject({ pass: "jacobian", arrays: "full" });
+    expect(trace.mock.lastCall?.[0].options).toBeUndefined();
+    store.mode.value = "reverse";
+    store.gradient.value = true;
+    await settled();
+    expect(trace.mock.lastCall?.[0].options).toEqual({ gradient: true, mode: "reverse" });
+  });
+
+  test("where the output turns out to be an array, the pass back starts at its first element, or at the one in the link", async () => {
+    const graph = { nodes: [{ id: 0, op: null, name: "x", inputs: [], shape: [3], span: null }], inputs: [0], outputs: [0], labels: {} };
+    const asked: unknown[] = [];
+    const { store, session } = set({
+      graph: async (source, _language, _signal, inputs) => ({ source, graph: inputs ? graph : traceOf("evaluate").graph, latex: "", ops: {}, inputs: [{ name: "x", shape: inputs ? [3] : [], span: null }] }),
+      trace: async (request) => {
+        asked.push(request.seed);
+        if (!Array.isArray(request.seed)) throw new Refusal({ code: "output_not_scalar", message: "m", span: null, hint: null });
+        return { ...traceOf("reverse"), source: request.source, graph };
+      },
+    });
+    await settled();
+    expect(asked).toEqual([undefined, [1, 0, 0]]);
+    expect([session.error.value, session.shapes.value.output]).toEqual([null, [3]]);
+    store.seed.value = "[2]";
+    await settled();
+    expect(asked.at(-1)).toEqual([0, 0, 1]);
+  });
+
+  test("a seed of the wrong shape is refused once, and the last picture stays", async () => {
+    const refusal = { code: "bad_shape", message: "m", span: null, hint: null };
+    const trace = vi.fn(async (request: Parameters<Api["trace"]>[0]) => {
+      if (request.seed === "[1, 2]") throw new Refusal(refusal);
+      return { ...traceOf("reverse"), source: request.source };
+    });
+    const { store, session } = set({ trace });
+    await settled();
+    store.seed.value = "=[1, 2]";
+    await settled();
+    expect([session.error.value, session.doc.value?.pass]).toEqual([refusal, "reverse"]);
+    expect(trace.mock.calls.length).toBe(2);
+  });
+
+  test("an array has no gradient: f is shown in its place", async () => {
+    const { store, session } = set({ trace: async (request) => {
+      if (request.options?.["gradient"]) throw new Refusal({ code: "output_not_scalar", message: "m", span: null, hint: null });
+      return { ...traceOf("evaluate"), pass: request.pass, source: request.source };
+    } });
+    await settled();
+    store.pass.value = "jacobian";
+    store.gradient.value = true;
+    await settled();
+    expect([store.gradient.value, session.error.value, session.doc.value?.pass]).toEqual([false, null, "jacobian"]);
+  });
+
   test("simplifying starts from the adjoint graph", async () => {
     const { store, trace } = set();
     await settled();

@@ -9,6 +9,9 @@ const some: Partial<Fields>[] = [
   { source: "sum(A @ x)", inputs: { A: "[1, 2; 3, 4]", x: "1\t2\n3\t\"4:5\"", B: "randn(3, 2, seed=1)", c: 2 } },
   { source: "α + （x）× 中", locale: "zh", theme: "dark", lanes: "overlay", predict: true, present: true, card: true },
   { of: ["x1", "x2"], wrt: ["x1"], seed: "x2", pass: "forward" },
+  { pass: "jacobian", mode: "reverse", gradient: true, seed: "[0,2]" },
+  { pass: "forward", seed: "x=[1, 0; 0, 1];y=2" },
+  { pass: "reverse", seed: "=[[1,0],[0,0]]" },
   { source: "" },
 ];
 

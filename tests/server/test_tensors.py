@@ -243,6 +243,8 @@ def test_work_is_limited_too(client: TestClient) -> None:
         ("x.T @ A @ x", {"x": [2], "A": [2, 2]}),
         ("r * sum(x^2)", {"r": [], "x": [2]}),
         ("s = trace(M)\ns^2", {"M": [2, 2]}),
+        ("[x*cos(y), x*sin(y)]", {"x": [], "y": []}),
+        ("A @ [x, y]", {"A": [2, 2], "x": [], "y": []}),
     ],
 )
 def test_shapes_are_guessed_until_they_are_given(client: TestClient, source: str, shapes: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ const COMMANDS = new Map<string, Sign>([
   ["to", ["→", "relation"]], ["mapsto", ["↦", "relation"]], ["le", ["≤", "relation"]], ["leq", ["≤", "relation"]], ["ge", ["≥", "relation"]],
   ["geq", ["≥", "relation"]], ["ne", ["≠", "relation"]], ["neq", ["≠", "relation"]], ["approx", ["≈", "relation"]], ["lt", ["<", "relation"]], ["gt", [">", "relation"]],
   ["lfloor", ["⌊", "open"]], ["rfloor", ["⌋", "close"]], ["lceil", ["⌈", "open"]], ["rceil", ["⌉", "close"]],
-  ["partial", ["∂", "prefix"]], ["Sigma", ["Σ", "plain"]], ["sum", ["Σ", "prefix"]], ["infty", ["∞", "plain"]], ["top", ["⊤", "plain"]],
+  ["partial", ["∂", "prefix"]], ["nabla", ["∇", "prefix"]], ["Sigma", ["Σ", "plain"]], ["sum", ["Σ", "prefix"]], ["infty", ["∞", "plain"]], ["top", ["⊤", "plain"]],
   ["cdots", ["⋯", "plain"]], ["dots", ["…", "plain"]], ["ldots", ["…", "plain"]], ["prime", ["′", "plain"]],
   [";", [" ", "gap"]], [":", [" ", "gap"]], [",", [" ", "gap"]], ["quad", [" ", "gap"]], [" ", [" ", "gap"]], ["!", ["", "gap"]],
   ["{", ["{", "open"]], ["}", ["}", "close"]], ["|", ["‖", "plain"]], ["_", ["_", "plain"]], ["%", ["%", "plain"]], ["#", ["#", "plain"]], ["&", ["&", "plain"]], ["$", ["$", "plain"]],

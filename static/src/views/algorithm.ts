@@ -4,6 +4,7 @@ import { effect } from "@preact/signals-core";
 import { h } from "../dom";
 import { t } from "../i18n";
 import { mathHTML } from "../math";
+import type { State } from "../replay";
 import { nameOf } from "../symbols";
 import type { TraceDocument, TraceEvent } from "../trace";
 import type { Page } from "./page";
@@ -21,6 +22,16 @@ export function bindings(doc: Pick<TraceDocument, "algorithm">, event: TraceEven
     if (line >= 0) shown.set(line + 1, variable);
   }
   return shown;
+}
+
+/** What the loop variables of a step stand for, in LaTeX, by the line that binds them. */
+export function boundAt(doc: TraceDocument, { event, slices }: State): Map<number, string> {
+  if (event?.kind === "column" || event?.kind === "row") {
+    const line = doc.algorithm.findIndex(({ code }) => /\bfor j in\b/.test(code));
+    return new Map([[line + 1, `j = ${slices.length}`]]);
+  }
+  const node = (variable: "i" | "k", at: TraceEvent): number => (variable === "i" ? at.node : (at as { source: number }).source);
+  return new Map([...bindings(doc, event)].map(([line, variable]) => [line, `${variable} = ${nameOf(doc, node(variable, event as TraceEvent))}`]));
 }
 
 /** A line of code, in which a letter with a bar or a dot is set as maths: the fixed-width face has no such letters. */
@@ -59,18 +70,14 @@ export function algorithmView(root: HTMLElement, { session, player }: Page): voi
         h("li", {}, h("button", { type: "button", title: t("algorithm.line", { line: i + 1 }), onclick: () => jump(i + 1) },
           codeLine(code), h("span", { class: "bind" })))));
     }
-    const shown = doc ? bindings(doc, event) : new Map<number, "i" | "k">();
+    const shown = doc ? boundAt(doc, session.state.value) : new Map<number, string>();
     [...list.children].forEach((item, i) => {
       const now = event?.line === i + 1;
       item.classList.toggle("now", now);
       if (now) item.setAttribute("aria-current", "step");
       else item.removeAttribute("aria-current");
-      const variable = shown.get(i + 1);
-      const place = item.querySelector(".bind");
-      if (!place || !doc || !event) return place?.replaceChildren();
-      if (!variable) return place.replaceChildren();
-      const node = variable === "i" ? event.node : (event as { source: number }).source;
-      place.replaceChildren(mathHTML(`${variable} = ${nameOf(doc, node)}`));
+      const bound = shown.get(i + 1);
+      item.querySelector(".bind")?.replaceChildren(...(bound ? [mathHTML(bound)] : []));
     });
   });
 }

@@ -62,7 +62,8 @@ function about(value: Value): string {
   return [shape, range, value.nan > 0 ? t("array.nan", { n: value.nan }) : "", t("array.large")].filter(Boolean).join("; ");
 }
 
-const copies = (value: Value): HTMLElement => copyRow((Object.keys(FORMATS) as Format[]).map((format) => {
+/** Buttons that copy a value in each of the formats. */
+export const copies = (value: Value): HTMLElement => copyRow((Object.keys(FORMATS) as Format[]).map((format) => {
   const label = t(`format.${format}`);
   return { label, name: t("array.copy", { format: label }), write: () => FORMATS[format](value) };
 }));

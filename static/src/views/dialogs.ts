@@ -69,13 +69,13 @@ const keyName = (key: string): string => NAMES[key] ?? (key.length === 1 ? key.t
 export function helpDialog(store: Store): () => void {
   const body = h("div", { class: "help" });
   const made = dialog("help.title", body);
-  const READING = ["value", "tangent", "adjoint", "partial", "array", "click"] as const;
-  const GLYPHS: Record<string, string> = { value: "■", tangent: "▲", adjoint: "▼", partial: "→", array: "▦", click: "•" };
+  const READING = ["value", "tangent", "adjoint", "partial", "array", "matrix", "click"] as const;
+  const GLYPHS: Record<string, string> = { value: "■", tangent: "▲", adjoint: "▼", partial: "→", array: "▦", matrix: "⊞", click: "•" };
   const ROLES: Record<string, string> = { value: "primal", tangent: "tangent", adjoint: "adjoint" };
 
   function keyRows(): HTMLElement[] {
     const rows = BINDINGS.filter((binding) => binding.help !== null).map((binding) => {
-      const keys = binding.action === "tab1" ? ["1", "2", "3", "4"] : binding.action === "optionA" ? ["A", "B", "C", "D"] : binding.keys.filter((key) => key !== "=" && key !== "−");
+      const keys = binding.action === "tab1" ? ["1", "2", "3", "4", "5"] : binding.action === "optionA" ? ["A", "B", "C", "D"] : binding.keys.filter((key) => key !== "=" && key !== "−");
       return h("tr", {},
         h("td", {}, ...keys.flatMap((key) => [h("kbd", {}, (binding.shift ? "⇧ " : "") + keyName(key)), " "])),
         h("td", {}, t(binding.help as Key), binding.place === "hall" ? h("span", { class: "hall" }, ` (${t("help.hall")})`) : null));

@@ -10,6 +10,7 @@ import { mathHTML } from "../math";
 import { latexName, nameOf } from "../symbols";
 import type { NodeId, TraceDocument } from "../trace";
 import type { Page } from "./page";
+import { isAboutSeed } from "./seed";
 
 /** The node whose text is the shortest around a character. */
 export function nodeAt(doc: Pick<TraceDocument, "graph">, offset: number): NodeId | null {
@@ -85,7 +86,8 @@ const PATIENCE = 350;
 /** The message under the field, with its hint. */
 export function problemView(root: HTMLElement, { session, store }: Page): void {
   effect(() => {
-    const error = session.error.value;
+    // What is wrong with a seed is said where it is chosen.
+    const error = isAboutSeed(session.error.value) ? null : session.error.value;
     root.replaceChildren(...(error ? [h("b", {}, error.message), error.hint ? h("span", {}, ` ${error.hint}`) : ""] : []));
     root.hidden = true;
     // A text that can be read leaves the inputs to mend: they stay in sight.

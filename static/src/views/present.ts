@@ -5,9 +5,10 @@ import { h } from "../dom";
 import { t } from "../i18n";
 import { mathHTML } from "../math";
 import { short } from "../numbers";
-import { bindings, codeLine } from "./algorithm";
+import { boundAt, codeLine } from "./algorithm";
 import { asked, gateOptions } from "./gate";
-import { latexName, nameOf } from "../symbols";
+import { replay } from "../replay";
+import { latexName } from "../symbols";
 import type { Page } from "./page";
 
 export type HallPanel = "code" | "table" | "rule" | "none";
@@ -70,11 +71,11 @@ export function presentView(app: HTMLElement, head: HTMLElement, foot: HTMLEleme
     if (!doc || !store.present.value) return foot.replaceChildren();
     const gate = prediction.gate.value;
     const open = gate?.verdict === "open";
-    const event = open ? doc.events[gate.question.index] : session.state.value.event;
+    const state = open ? replay(doc, gate.question.index + 1) : session.state.value;
+    const { event } = state;
     const parts: HTMLElement[] = [];
     if (event && panel.value === "code") {
-      const bound = [...bindings(doc, event).values()].map((variable) =>
-        `${variable} = ${nameOf(doc, variable === "i" ? event.node : (event as { source: number }).source)}`);
+      const bound = [...boundAt(doc, state).values()];
       parts.push(h("div", { class: "hall-line" }, h("span", { class: "line" }, String(event.line)),
         codeLine((doc.algorithm[event.line - 1]?.code ?? "").trim()),
         h("span", { class: "bind" }, ...bound.map((latex) => mathHTML(latex)))));

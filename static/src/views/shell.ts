@@ -16,6 +16,7 @@ import { logo } from "./logo";
 import type { Page } from "./page";
 import { type Hall, presentView } from "./present";
 import { ruleView } from "./rule";
+import { seedView } from "./seed";
 import { stageView } from "./stage";
 import { tableView } from "./table";
 import { tabsView } from "./tabs";
@@ -51,7 +52,8 @@ export function shell(root: HTMLElement, page: Page): Hall {
   const field = h("div", { class: "formula-field" }, formula, problem);
   const inputs = h("div", { class: "inputs", role: "group" });
   const tools = h("div", { class: "tools" });
-  const sheet = h("div", { class: "sheet" }, inputs, tools);
+  const seed = seedView(page);
+  const sheet = h("div", { class: "sheet" }, inputs, seed, tools);
   const more = iconButton(EllipsisVertical, () => t("tools.more"), () => sheet.classList.toggle("open"), 24);
   more.classList.add("more");
   const head = h("header", { class: "top" }, h("a", { class: "brand", href: "./" }, logo(), h("span", {}, "Wengert")), field, more, sheet);

@@ -9,24 +9,25 @@ import type { NodeId, TraceDocument } from "../trace";
 import { hasArrays } from "./card/known";
 import { graphView } from "./graph";
 import type { Page } from "./page";
+import { isAboutSeed } from "./seed";
 import { stripView } from "./strip";
 import { NARROW, type Scene } from "./types";
 
 export function stageView(root: HTMLElement, page: Page, examples: { choose(example: Example): void; list(): Promise<Example[]> }): void {
   const { store, session, player } = page;
   const drawing = h("div", { class: "drawing" });
-  const stale = live(h("p", { class: "stale" }), () => (session.stale.value && session.error.value ? t("editor.stale") : ""));
+  const stale = live(h("p", { class: "stale" }), () => (session.stale.value && session.error.value && !isAboutSeed(session.error.value) ? t("editor.stale") : ""));
   const empty = h("div", { class: "empty" });
   const offline = h("div", { class: "offline", role: "alert" }, icon(WifiOff, 18), live(h("span"), () => t("error.offline")),
     live(h("button", { type: "button", class: "outlined", onclick: () => session.retry() }), () => t("error.retry")));
-  const strip = h("section", { class: "strip" });
+  const strip = h("section", { class: "strip", hidden: true });
   root.append(drawing, strip, stale, offline, empty);
 
   /** Among arrays there is more to see of an operation than fits in its box. */
   function onJump(k: number, node: NodeId): void {
     const doc = session.doc.value;
     player.seek(k);
-    if (doc && hasArrays(doc) && doc.graph.nodes[node]?.op != null && !store.present.value) store.card.value = true;
+    if (doc && doc.pass !== "jacobian" && hasArrays(doc) && doc.graph.nodes[node]?.op != null && !store.present.value) store.card.value = true;
   }
 
   const view = graphView(drawing, {
@@ -62,7 +63,6 @@ export function stageView(root: HTMLElement, page: Page, examples: { choose(exam
   };
 
   // The picture measures its room: what stands below it comes first.
-  stripView(strip, page);
   effect(show);
   narrow.addEventListener("change", () => untracked(show));
   effect(() => {
@@ -71,6 +71,7 @@ export function stageView(root: HTMLElement, page: Page, examples: { choose(exam
   });
 
   emptyView(empty, page, examples);
+  stripView(strip, page);
 }
 
 type Missing = "nothing" | "problem" | "offline" | "waiting";

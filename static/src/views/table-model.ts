@@ -1,7 +1,7 @@
 /** The Wengert table as data: one row per node, each cell what it shows and the step that wrote it. No DOM. */
 
 import type { Key } from "../i18n";
-import type { State } from "../replay";
+import { type State, wrtNodes } from "../replay";
 import type { NodeId, Partial as Local, PassName, TraceDocument, Value } from "../trace";
 
 export type Column = "value" | "tangent" | "partials" | "lists" | "adjoint" | "becomes";
@@ -24,13 +24,21 @@ export type Cell =
 
 export interface Row { node: NodeId; input: boolean; now: boolean; removed: boolean; at: number; cells: Partial<Record<Column, Cell>> }
 
-export const COLUMNS: Record<PassName, readonly Column[]> = {
+const COLUMNS: Record<PassName, readonly Column[]> = {
   evaluate: ["value"],
   forward: ["value", "tangent"],
   reverse: ["value", "partials", "adjoint"],
   adjoint_graph: ["value", "lists", "adjoint"],
   simplify: ["value", "becomes"],
+  jacobian: ["value", "partials"],
 };
+
+/** Of a Jacobian, also what its passes carry. */
+export function columnsOf(doc: Pick<TraceDocument, "pass" | "events">): readonly Column[] {
+  const kind = doc.events.at(-1)?.kind;
+  const carried: readonly Column[] = kind === "column" ? ["tangent"] : kind === "row" ? ["adjoint"] : [];
+  return [...COLUMNS[doc.pass], ...carried];
+}
 
 /** In which frame each cell is written: found once for a trace. */
 interface Written {
@@ -81,8 +89,12 @@ export function rowNodes(doc: TraceDocument, state: State): NodeId[] {
 export function tableOf(doc: TraceDocument, state: State, of = rowNodes(doc, state)): Row[] {
   const written = writtenIn(doc);
   const { event } = state;
-  const columns = COLUMNS[doc.pass];
+  const columns = columnsOf(doc);
   const isNow = (node: NodeId): boolean => event?.node === node;
+  const ends = doc.pass === "jacobian" ? new Set([...wrtNodes(doc), ...doc.graph.outputs]) : null;
+  /** A pass of a Jacobian is recorded at its two ends only, and always by the last step. */
+  const endCell = (node: NodeId, value: Value | undefined): Cell =>
+    !ends?.has(node) ? { kind: "blank" } : value === undefined ? { kind: "pending" } : { kind: "number", entry: { value, now: isNow(node), at: state.k }, replaced: null, word: null };
 
   function valueCell(node: NodeId): Cell {
     const value = state.values.get(node);
@@ -93,6 +105,7 @@ export function tableOf(doc: TraceDocument, state: State, of = rowNodes(doc, sta
 
   function tangentCell(node: NodeId): Cell {
     const value = state.tangents.get(node);
+    if (ends) return endCell(node, value);
     if (value === undefined) return { kind: "pending" };
     return { kind: "number", entry: { value, now: isNow(node), at: written.values.get(node) ?? 0 }, replaced: null, word: null };
   }
@@ -128,6 +141,7 @@ export function tableOf(doc: TraceDocument, state: State, of = rowNodes(doc, sta
       return value === undefined ? { kind: "pending" } : { kind: "number", entry: { value, now: false, at }, replaced: null, word: null };
     }
     const value = state.adjoints.get(node);
+    if (ends) return endCell(node, value);
     if (value === undefined) return { kind: "pending" };
     const now = (event?.kind === "contribute" && event.source === node) || (event?.kind === "seed" && event.node === node);
     const arrived = written.arrivals.get(node)?.findLast((frame) => frame <= state.k) ?? at;

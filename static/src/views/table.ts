@@ -5,14 +5,14 @@ import { effect } from "@preact/signals-core";
 import { isNum } from "../arrays";
 import { h } from "../dom";
 import { type Key, t } from "../i18n";
-import { mathHTML } from "../math";
+import { mathHTML, plain } from "../math";
 import { full, short } from "../numbers";
 import { nameOf } from "../symbols";
 import type { State } from "../replay";
 import type { Partial as Local, TraceDocument } from "../trace";
 import type { Page } from "./page";
 import { rowWindow } from "./row-window";
-import { type Cell, type Column, COLUMNS, type Entry, type Row, rowNodes, tableOf } from "./table-model";
+import { type Cell, type Column, columnsOf, type Entry, type Row, rowNodes, tableOf } from "./table-model";
 
 const HEAD: Record<Column, { key: Key; glyph: string; role: string; math: string; right: boolean }> = {
   value: { key: "table.value", glyph: "■", role: "primal", math: "v", right: true },
@@ -56,8 +56,13 @@ export function tableView(root: HTMLElement, { session, store, player }: Page): 
         ...(cell.word && cell.entry.value === "NaN" ? [] : [press(cell.entry)]),
       ];
       case "list": {
-        const inner = cell.entries.flatMap((entry, i) => (i > 0 ? [", ", press(entry)] : [press(entry)]));
-        return cell.brackets ? ["[ ", ...inner, " ]"] : inner;
+        if (cell.entries.length === 0) return cell.brackets ? ["[  ]"] : [];
+        const [before, after] = cell.brackets ? ["[ ", " ]"] : ["", ""];
+        const last = cell.entries.length - 1;
+        // A long list breaks between its entries, never within one.
+        return cell.entries.flatMap((entry, i) => [
+          h("span", { class: "entry" }, i === 0 ? before : "", press(entry), i < last ? "," : after), i < last ? " " : "",
+        ]);
       }
     }
   }
@@ -81,7 +86,7 @@ export function tableView(root: HTMLElement, { session, store, player }: Page): 
       this.dataset["fixed"] = fixed;
       const name = h("button", { type: "button", class: "cell name", tabindex: -1, onclick: () => player.seek(Number(this.dataset["at"])) }, mathHTML(nameOf(doc, row.node)));
       this.replaceChildren(h("th", { scope: "row" }, name),
-        h("td", { class: "statement" }, row.input ? h("span", { class: "input" }, t("table.input")) : mathHTML(statement)),
+        h("td", { class: "statement", title: row.input ? t("table.input") : plain(statement) }, row.input ? h("span", { class: "input" }, t("table.input")) : mathHTML(statement)),
         ...columns.map((column) => h("td", { class: `${column} ${ROLE[column] ?? ""} ${HEAD[column].right ? "right" : ""}` })));
     }
     this.dataset["at"] = String(row.at);
@@ -98,7 +103,7 @@ export function tableView(root: HTMLElement, { session, store, player }: Page): 
   effect(() => {
     const doc = session.doc.value;
     if (!doc) return body.replaceChildren();
-    const columns = COLUMNS[doc.pass];
+    const columns = columnsOf(doc);
     const state = session.state.value;
     const nodes = rowNodes(doc, state);
     const { from, to } = window.span(nodes.length, state.event ? nodes.indexOf(state.event.node) : 0);
@@ -107,7 +112,7 @@ export function tableView(root: HTMLElement, { session, store, player }: Page): 
     if (whole) table.removeAttribute("aria-rowcount");
     else table.setAttribute("aria-rowcount", String(nodes.length + 1));
     caption.textContent = t("table.title");
-    const heading = `${doc.pass}|${store.locale.value}`;
+    const heading = `${columns.join()}|${store.locale.value}`;
     if (head.dataset["for"] !== heading) {
       head.dataset["for"] = heading;
       drawHead(columns);

@@ -5,14 +5,15 @@ import { ChevronDown, Minus, Plus } from "lucide";
 import { attributes, h, icon, iconButton, live } from "../dom";
 import { type Key, t } from "../i18n";
 import { mathHTML, plain } from "../math";
-import { dot, latexName } from "../symbols";
+import { latexName } from "../symbols";
 import type { PassName } from "../trace";
 import { hasArrays } from "./card/known";
 import { attachMenu, menuPanel } from "./menu";
 import type { Page } from "./page";
+import { seedView } from "./seed";
 import type { Lanes } from "./types";
 
-export const TABS: readonly PassName[] = ["evaluate", "forward", "reverse", "adjoint_graph"];
+export const TABS: readonly PassName[] = ["evaluate", "forward", "reverse", "adjoint_graph", "jacobian"];
 const LANES: readonly Lanes[] = ["overlay", "mirror"];
 const FRONTS = ["graph", "table", "code"] as const;
 /** How often a derivative may be differentiated again from the page. */
@@ -72,44 +73,18 @@ export function tabsView(root: HTMLElement, page: Page, shown: ReadonlySignal<Pa
     tabRow("passes", TABS, (pass) => `pass.${pass}` as Key, "nav.pass", shown, (pass) => choosePass(page, pass)),
     tabRow("fronts", FRONTS, (front) => `nav.${front}`, "nav.parts", store.front, (front) => (store.front.value = front)),
     select,
-    h("div", { class: "settings" }, seedChoice(page), simplifyToggle(page), orderMenu(page), cardToggle(page), lanes, zoom));
+    h("div", { class: "settings" }, seedView(page), simplifyToggle(page), orderMenu(page), cardToggle(page), lanes, zoom));
 }
 
-/** Forward mode: the input along which the derivative is taken. */
-function seedChoice({ store, session }: Page): HTMLElement {
-  const group = h("div", { class: "seed", role: "group" });
-  effect(() => {
-    const names = session.form.value?.inputs.map((input) => input.name) ?? [];
-    const chosen = names.includes(store.seed.value) ? store.seed.value : names[0];
-    group.hidden = store.pass.value !== "forward" || names.length < 2;
-    group.title = t("seed.about");
-    group.setAttribute("aria-label", t("seed.name"));
-    const word = h("span", { class: "word" }, t("seed.name"));
-    if (names.length > 4) {
-      const list = h("select", { "aria-label": t("seed.name"), onchange: () => (store.seed.value = list.value) },
-        ...names.map((name) => h("option", { value: name }, `${plain(dot(latexName(name)))} = 1`)));
-      list.value = chosen ?? "";
-      return group.replaceChildren(word, list);
-    }
-    group.replaceChildren(word, h("div", { class: "segments" }, ...names.map((name) =>
-      h("button", { type: "button", "aria-pressed": String(name === chosen), onclick: () => (store.seed.value = name) }, mathHTML(`${dot(latexName(name))} = 1`)))));
-  });
-  return group;
-}
-
-export function nextSeed({ store, session }: Page): void {
-  const names = session.form.value?.inputs.map((input) => input.name) ?? [];
-  const at = Math.max(0, names.indexOf(store.seed.value));
-  if (store.pass.value === "forward" && names.length > 0) store.seed.value = names[(at + 1) % names.length] ?? "";
-}
-
-function simplifyToggle({ store }: Page): HTMLElement {
+function simplifyToggle({ store, session }: Page): HTMLElement {
   const flip = (): void => {
     store.pass.value = store.pass.value === "simplify" ? "adjoint_graph" : "simplify";
   };
   const button = live(h("button", { type: "button", class: "outlined", onclick: flip }), () => t("simplify.toggle"));
   return attributes(button, () => ({
-    "aria-pressed": String(store.pass.value === "simplify"), title: t("simplify.about"), hidden: tabOf(store.pass.value) !== "adjoint_graph",
+    "aria-pressed": String(store.pass.value === "simplify"), title: t("simplify.about"),
+    // Only the gradient of a number is simplified.
+    hidden: tabOf(store.pass.value) !== "adjoint_graph" || (store.pass.value !== "simplify" && session.shapes.value.output.length > 0),
   }));
 }
 
@@ -117,7 +92,9 @@ function simplifyToggle({ store }: Page): HTMLElement {
 function cardToggle({ store, session }: Page): HTMLElement {
   const button = live(h("button", { type: "button", class: "outlined card-toggle", onclick: () => (store.card.value = !store.card.value) }), () => t("card.toggle"));
   return attributes(button, () => ({
-    "aria-pressed": String(store.card.value), title: t("card.about"), hidden: !(store.card.value || (session.doc.value !== null && hasArrays(session.doc.value))),
+    "aria-pressed": String(store.card.value), title: t("card.about"),
+    // The strip has the matrix there.
+    hidden: store.pass.value === "jacobian" || !(store.card.value || (session.doc.value !== null && hasArrays(session.doc.value))),
   }));
 }
 

@@ -6,7 +6,7 @@ import { attributes, h } from "../dom";
 import { t } from "../i18n";
 import { mathHTML } from "../math";
 import { groupsOf, kindOf, phasesOf } from "../phases";
-import { bar, nameOf } from "../symbols";
+import { bar, dot, nameOf } from "../symbols";
 import type { TraceDocument } from "../trace";
 import type { Page } from "./page";
 
@@ -20,7 +20,7 @@ const PHASE_GAP = 1;
 const GROUP_GAP = 0.34;
 
 interface Tick { index: number; at: number; kind: string; question: boolean; status: "past" | "now" | "next" }
-interface Label { key: string; at: number; to: number; title: string; node: number | null }
+interface Label { key: string; at: number; to: number; title: string; node: number | null; accent: (name: string) => string }
 
 /** Where each step stands, between 0 and 1. */
 export function placesOf(doc: Pick<TraceDocument, "pass" | "events">): number[] {
@@ -93,8 +93,8 @@ export function timelineView(root: HTMLElement, { session, prediction, player, s
   let lettered = "";
   function drawLabels(doc: TraceDocument, places: number[], continuous: boolean): void {
     const span = (start: number, end: number): { at: number; to: number } => ({ at: places[start] ?? 0, to: places[end - 1] ?? 0 });
-    const phases = phasesOf(doc).map((phase): Label => ({ key: `p${phase.start}`, ...span(phase.start, phase.end), title: t(phase.title), node: null }));
-    const groups = continuous ? [] : groupsOf(doc).map((group): Label => ({ key: `g${group.start}`, ...span(group.start, group.end), title: "", node: group.node }));
+    const phases = phasesOf(doc).map((phase): Label => ({ key: `p${phase.start}`, ...span(phase.start, phase.end), title: t(phase.title), node: null, accent: bar }));
+    const groups = continuous ? [] : groupsOf(doc).map((group): Label => ({ key: `g${group.start}`, ...span(group.start, group.end), title: "", node: group.node, accent: group.kind === "column" ? dot : bar }));
     const wanted = JSON.stringify([phases, groups, groups.map(({ node }) => nameOf(doc, node ?? 0))]);
     if (wanted === lettered) return;
     lettered = wanted;
@@ -103,7 +103,7 @@ export function timelineView(root: HTMLElement, { session, prediction, player, s
     select(labels).selectAll<HTMLElement, Label>("span.group").data(groups, (label) => label.key).join("span").attr("class", "group")
       .style("left", (label) => `${label.at * 100}%`).style("width", (label) => `calc(${(label.to - label.at) * 100}% + 9px)`)
       .each(function (label) {
-        this.replaceChildren(mathHTML(bar(nameOf(doc, label.node ?? 0))));
+        this.replaceChildren(mathHTML(label.accent(nameOf(doc, label.node ?? 0))));
       });
   }
 

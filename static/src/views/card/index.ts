@@ -119,8 +119,8 @@ function scroller(...children: HTMLElement[]): HTMLElement {
   return made;
 }
 
-/** Whether the strip shows the card: not in the hall, where nothing of it could be read from the last row. */
-export const cardIsOn = ({ store }: Page): boolean => store.card.value && !store.present.value;
+/** Whether the strip shows the card: not in the hall, where nothing of it could be read from the last row, nor in place of the matrix. */
+export const cardIsOn = ({ store, session }: Page): boolean => store.card.value && !store.present.value && session.doc.value?.pass !== "jacobian";
 
 export function cardView(root: HTMLElement, page: Page): void {
   const { store, session } = page;

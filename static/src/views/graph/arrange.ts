@@ -3,11 +3,11 @@
 import { layout } from "../../layout";
 import type { LayoutNode, LayoutOptions, LayoutResult, ReverseItem } from "../../layout/types";
 import { measure, measureText } from "../../math";
-import { edgeKey } from "../../replay";
+import { edgeKey, wrtNodes } from "../../replay";
 import type { NodeId, TraceDocument } from "../../trace";
 import type { Lanes } from "../types";
 import type { Desk, Sized } from "./boxes";
-import { forwardBoxes, partialText } from "./boxes";
+import { forwardBoxes, ofNumbers, partialText } from "./boxes";
 import { factsOf } from "./facts";
 import { backwards } from "./geometry";
 import { metricsFor } from "./metrics";
@@ -38,7 +38,7 @@ export const CROWD = 120;
 export type Mode = "single" | "overlay" | "mirror";
 
 export function modeFor(doc: TraceDocument, lanes: Lanes, direction: "right" | "down"): Mode {
-  if (doc.pass === "forward") return "overlay";
+  if (doc.pass === "forward" || doc.pass === "jacobian") return "overlay";
   const mirrors = doc.pass === "reverse" || doc.pass === "adjoint_graph";
   if (mirrors && lanes === "mirror" && doc.graph.nodes.length <= CROWD) return direction === "down" && doc.pass === "reverse" ? "overlay" : "mirror";
   return doc.pass === "reverse" ? "overlay" : "single";
@@ -47,6 +47,14 @@ export function modeFor(doc: TraceDocument, lanes: Lanes, direction: "right" | "
 function quantitiesFor(doc: TraceDocument, mode: Mode): Quantity[] {
   if (doc.pass === "forward") return ["primal", "tangent"];
   return doc.pass === "reverse" && mode !== "mirror" ? ["primal", "adjoint"] : ["primal"];
+}
+
+/** Of a pass along one column or row, only the ends are recorded: inputs and outputs. */
+function endsOf(doc: TraceDocument): Map<NodeId, Quantity[]> {
+  const kind = doc.events.at(-1)?.kind;
+  const quantity = kind === "column" ? "tangent" : kind === "row" ? "adjoint" : null;
+  if (doc.pass !== "jacobian" || quantity === null) return new Map();
+  return new Map([...wrtNodes(doc), ...doc.graph.outputs].map((id) => [id, ["primal", quantity]]));
 }
 
 /** The arguments of a node that are drawn as edges, and in `simplify` what they may come to read instead. */
@@ -93,7 +101,7 @@ function plateOf(desk: Desk, node: NodeId, argnum: number, spare: boolean): { sy
   if (!facts.differentiates || !source || isLiteral(source) || !known) return null;
   const symbol = text.partial(node, argnum);
   const bare = /^-?[\d.]+$/.test(symbol);
-  const digits = partialText(number);
+  const digits = ofNumbers(doc, node, source.id) ? partialText(number) : "";
   const room = spare && !bare && digits ? metrics.reserve : "";
   const width = Math.max(measure(symbol, metrics.plate), measureText(digits, metrics.plate), measureText(room, metrics.plate)) + metrics.plate * PLATE_PAD;
   const lines = !bare && symbol && digits ? 2 : 1;
@@ -106,9 +114,9 @@ const LAYOUT: Partial<LayoutOptions> = { labelLimit: CROWD };
 export function arrange(doc: TraceDocument, place: Place, lay: Arrange = layout): Plan {
   const mode = modeFor(doc, place.lanes, place.direction);
   const quantities = quantitiesFor(doc, mode);
-  const metrics = metricsFor({ twoQuantities: quantities.length > 1, down: place.direction === "down" && mode !== "mirror", hall: place.hall, compact: place.compact ?? false, height: place.height });
+  const metrics = metricsFor({ twoQuantities: quantities.length > 1 || doc.pass === "jacobian", down: place.direction === "down" && mode !== "mirror", hall: place.hall, compact: (place.compact ?? false) || doc.pass === "jacobian", height: place.height });
   const desk: Desk = { doc, facts: factsOf(doc), statements: statements(doc), metrics, say: words(doc.text?.locale ?? "en") };
-  const sized = new Map(forwardBoxes(desk, quantities, mode === "single").map((box) => [box.key, box]));
+  const sized = new Map(forwardBoxes(desk, quantities, mode === "single" || doc.pass === "jacobian", endsOf(doc)).map((box) => [box.key, box]));
   const lower: ReverseBox[] = mode !== "mirror" ? [] : doc.pass === "reverse" ? adjointBoxes(desk) : createdBoxes(desk);
   const crowded = sized.size + lower.length > CROWD;
   const edges = edgesOf(doc, sized);
@@ -166,9 +174,9 @@ function drawable(arranged: Arranged): Plan {
     links.push({ key: `${key}<${edge.source}`, kind: "forward", from, to, path: edge.path, arrow: edge.arrow, ...common });
     if (edge.label) plates.push({ key, ...common, symbol: labels.get(key)?.symbol ?? "", reverse: false, ...edge.label });
     if (!edge.adjoint) continue;
-    if (doc.pass === "forward" && facts.partials.has(key)) links.push({ key: `${key}.`, kind: "tangent", from, to, ...backwards(edge.adjoint.path), ...common });
+    if ((doc.pass === "forward" || facts.passes === "column") && facts.partials.has(key)) links.push({ key: `${key}.`, kind: "tangent", from, to, ...backwards(edge.adjoint.path), ...common });
     const returns = facts.stops.has(key) || facts.received.get(edge.source)?.some((sent) => edgeKey(sent.node, sent.argnum) === key);
-    if (doc.pass === "reverse" && returns) links.push({ key: `${key}-`, kind: "adjoint", from: to, to: from, ...edge.adjoint, ...common });
+    if ((doc.pass === "reverse" && returns) || (facts.passes === "row" && facts.partials.has(key))) links.push({ key: `${key}-`, kind: "adjoint", from: to, to: from, ...edge.adjoint, ...common });
   }
   const lower = mirrorParts(arranged, boxes);
   const plan: Plan = {

@@ -37,6 +37,10 @@ export function valueText(value: Value, state: ValueState | undefined, say: Say)
 /** A partial that is a number; arrays and maps that are never built are said by their symbol. */
 export const partialText = (partial: Partial | undefined): string => (isNum(partial) ? short(partial) : "");
 
+/** Whether an edge joins two numbers: only then is one number its partial. */
+export const ofNumbers = ({ graph }: TraceDocument, node: NodeId, source: NodeId): boolean =>
+  graph.nodes[node]?.shape.length === 0 && graph.nodes[source]?.shape.length === 0;
+
 export const numberWidth = (desk: Desk, texts: string[], size = desk.metrics.number): number =>
   Math.max(...[desk.metrics.reserve, ...texts].map((text) => measureText(text, size)));
 
@@ -68,7 +72,7 @@ function titles({ doc, statements }: Desk, { node, title, kind }: Pick<BoxPlan, 
 function lastValue(desk: Desk, { node, of }: Pick<BoxPlan, "node" | "of">, quantity: Quantity): Value | undefined {
   const { facts, doc } = desk;
   if (quantity === "tangent") return facts.tangents.get(node);
-  return quantity === "adjoint" && doc.pass === "reverse" ? facts.adjoints.get(of)?.at(-1) : facts.values.get(node);
+  return quantity === "adjoint" && (doc.pass === "reverse" || doc.pass === "jacobian") ? facts.adjoints.get(of)?.at(-1) : facts.values.get(node);
 }
 
 /** Above and below a map, in its row. */
@@ -118,9 +122,10 @@ export function forwardBox(desk: Desk, node: TraceNode, quantities: Quantity[], 
   });
 }
 
-export function forwardBoxes(desk: Desk, quantities: Quantity[], all: boolean): Sized[] {
+/** `ends`: nodes that have other quantities than the rest. */
+export function forwardBoxes(desk: Desk, quantities: Quantity[], all: boolean, ends: ReadonlyMap<NodeId, Quantity[]> = new Map()): Sized[] {
   const adjoint = quantities.includes("adjoint");
   return drawn(desk.doc)
     .filter((node) => all || node.created === undefined)
-    .map((node) => forwardBox(desk, node, quantities, adjoint ? (desk.facts.received.get(node.id)?.length ?? 0) : 0));
+    .map((node) => forwardBox(desk, node, ends.get(node.id) ?? quantities, adjoint ? (desk.facts.received.get(node.id)?.length ?? 0) : 0));
 }

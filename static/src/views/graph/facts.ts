@@ -1,6 +1,8 @@
 /** What the whole trace will have said by its end: sizes are reserved from it, and places are decided by it. */
 
-import { edgeKey } from "../../replay";
+import { isArray, isNum, unit } from "../../arrays";
+import { short } from "../../numbers";
+import { edgeKey, wrtNodes } from "../../replay";
 import type { NodeId, Partial, TraceDocument, TraceEvent, TraceNode, Value, ValueState } from "../../trace";
 import { isLiteral } from "./statements";
 
@@ -21,6 +23,8 @@ export interface Facts {
   stops: Map<string, Sent>;
   absent: Map<NodeId, { reason: "no_path" | "stopped"; step: number }>;
   seeds: NodeId[];
+  /** A Jacobian: what its passes give. */
+  passes: "column" | "row" | null;
   /** Whether this pass records partials at all. */
   differentiates: boolean;
 }
@@ -53,12 +57,37 @@ function note(facts: Facts, event: TraceEvent, step: number): void {
   if (event.kind === "absent") facts.absent.set(event.node, { reason: event.reason, step });
 }
 
+/** Of two values of one shape, element by element, the number that is longer to write. */
+function longer(a: Value | undefined, b: Value): Value {
+  if (isArray(a) && isArray(b)) return b.map((one, i) => longer(a[i], one));
+  return isNum(a) && isNum(b) && short(a).length > short(b).length ? a : b;
+}
+
+/** What the ends of the graph will hold in one column or row after the other: room for the longest. */
+function noteSlices(facts: Facts, doc: TraceDocument): void {
+  const wrt = wrtNodes(doc);
+  const { outputs, nodes } = doc.graph;
+  const zero = (id: NodeId): Value => unit(nodes[id]?.shape ?? []);
+  for (const event of doc.events) {
+    if (event.kind !== "column" && event.kind !== "row") continue;
+    facts.passes = event.kind;
+    if (event.kind === "column") {
+      wrt.forEach((id) => facts.tangents.set(id, zero(id)));
+      outputs.forEach((id, i) => facts.tangents.set(id, longer(facts.tangents.get(id), event.tangents[i] as Value)));
+    } else {
+      outputs.forEach((id) => facts.adjoints.set(id, [zero(id)]));
+      wrt.forEach((id, i) => facts.adjoints.set(id, [longer(facts.adjoints.get(id)?.[0], event.cotangents[i] as Value)]));
+    }
+  }
+}
+
 export function factsOf(doc: TraceDocument): Facts {
   const facts: Facts = {
     values: new Map(), tangents: new Map(), adjoints: new Map(), partials: new Map(), states: new Map(), computed: new Map(), received: new Map(),
-    stops: new Map(), absent: new Map(), seeds: [], differentiates: doc.pass === "forward" || doc.pass === "reverse" || doc.pass === "adjoint_graph",
+    stops: new Map(), absent: new Map(), seeds: [], passes: null, differentiates: doc.pass !== "evaluate" && doc.pass !== "simplify",
   };
   doc.events.forEach((event, i) => note(facts, event, i + 1));
+  noteSlices(facts, doc);
   for (const node of doc.graph.nodes) if (node.const !== undefined && !facts.values.has(node.id)) facts.values.set(node.id, node.const);
   return facts;
 }

@@ -1,10 +1,10 @@
 /** What a step is about: which boxes, lines, plates and cells it reads and writes. One row per event kind. */
 
 import { brief } from "../../numbers";
-import { edgeKey } from "../../replay";
-import type { NodeId, TraceEvent, Value } from "../../trace";
+import { edgeKey, wrtNodes } from "../../replay";
+import type { NodeId, TraceDocument, TraceEvent, Value } from "../../trace";
 import type { Scene } from "../types";
-import type { BoxPlan, LinkPlan, Plan, Quantity, RailPlan } from "./plan";
+import type { BoxPlan, LinkKind, LinkPlan, Plan, Quantity, RailPlan } from "./plan";
 import { adjointKey, forwardKey } from "./plan";
 import { chain } from "./rewrites";
 
@@ -55,6 +55,15 @@ function collect(focus: Focus, plan: Plan, { state, doc }: Scene, made: Set<stri
     const value: Value | undefined = from && (state.values.get(from.node) ?? doc.graph.nodes[from.node]?.const);
     if (value !== undefined) focus.messages.push({ key: link.key, quantity: link.kind === "value" ? "primal" : "adjoint", text: brief(value), along: link });
   }
+}
+
+/** The lines on the paths that lead from some nodes to others. */
+function between(plan: Plan, { graph }: TraceDocument, kind: LinkKind, from: NodeId[], to: NodeId[]): LinkPlan[] {
+  const after = new Set(from);
+  for (const { id, inputs } of graph.nodes) if (inputs.some((input) => after.has(input))) after.add(id);
+  const before = new Set(to);
+  for (const { id, inputs } of graph.nodes.toReversed()) if (before.has(id)) inputs.forEach((input) => before.add(input));
+  return plan.links.filter((link) => link.kind === kind && after.has(link.source) && before.has(link.node));
 }
 
 const rows: Rows = {
@@ -116,6 +125,14 @@ const rows: Rows = {
       focus.cell = { box: sum, edge };
       use(focus, plan.links.filter((link) => link.to === sum && link.node === event.node && link.argnum === event.argnum));
     }
+  },
+  column(focus, event, plan, { doc }) {
+    focus.boxes.add(forwardKey(event.node));
+    use(focus, between(plan, doc, "tangent", [event.node], doc.graph.outputs));
+  },
+  row(focus, event, plan, { doc }) {
+    focus.boxes.add(forwardKey(event.node));
+    use(focus, between(plan, doc, "adjoint", wrtNodes(doc), [event.node]));
   },
   rewrite(focus, event, plan, { state, doc }) {
     focus.boxes.add(forwardKey(plan.boxes.has(forwardKey(event.by)) ? event.by : event.node));

@@ -20,8 +20,8 @@ export interface HeatPlan {
   height: number;
 }
 
-/** `level`: from -1 to 1, by the largest number of the array; null is undefined. */
-export interface HeatCell { text: string; level: number | null }
+/** `level`: from -1 to 1, by the largest number of the array; null is undefined. `seed`: a pass starts here. */
+export interface HeatCell { text: string; level: number | null; seed?: boolean }
 
 /** More cells than this are dust; then shape and norm say more. */
 const MOST = 400;
@@ -116,7 +116,7 @@ export function heatParts(plan: HeatPlan, left: number, top: number): HeatParts 
       element.setAttribute("class", cells === null ? "heat hidden" : "heat");
       shades.forEach((rect, i) => {
         const level = cells?.[i]?.level ?? null;
-        rect.setAttribute("class", `shade ${level === null ? "none" : level < 0 ? "below" : "above"}`);
+        rect.setAttribute("class", `shade ${level === null ? "none" : level < 0 ? "below" : "above"}${cells?.[i]?.seed ? " seed" : ""}`);
         rect.setAttribute("fill-opacity", String(level === null ? 0 : shade(level)));
       });
       digits.forEach((digit, i) => {

@@ -5,7 +5,7 @@ import { mixedHTML } from "../../math";
 import type { PassName } from "../../trace";
 import { headPath } from "./geometry";
 import { glyphPath } from "./glyph";
-import type { Plan } from "./plan";
+import type { LinkKind, Plan, Quantity } from "./plan";
 import { s } from "./svg";
 import type { Say } from "./words";
 
@@ -37,6 +37,7 @@ const ENTRIES: Record<PassName, Entry[]> = {
   forward: ["legend.primal", "legend.tangent", "legend.forward", "legend.tangentFlow", "legend.ghost", "legend.heat"],
   reverse: ["legend.primal", "legend.adjoint", "legend.forward", "legend.adjointFlow", "legend.ghost", "legend.sum", "legend.heat"],
   adjoint_graph: ["legend.primal", "legend.adjoint", "legend.adjointFlow", "legend.rail", "legend.unbuilt", "legend.alias", "legend.created", "legend.heat"],
+  jacobian: ["legend.primal", "legend.tangent", "legend.adjoint", "legend.forward", "legend.tangentFlow", "legend.adjointFlow", "legend.ghost", "legend.heat"],
   simplify: ["legend.primal", "legend.gone", "legend.unbuilt", "legend.created", "legend.heat"],
 };
 
@@ -44,7 +45,10 @@ const TEXTS: Partial<Record<Entry, string>> = { "legend.sum": "Σ", "legend.crea
 
 export function drawLegend(list: HTMLUListElement, pass: PassName, plan: Plan, say: Say): void {
   const boxes = [...plan.boxes.values()];
+  const has = (quantity: Quantity): boolean => boxes.some((box) => box.reverse || box.kind === "adjoint" || box.quantities.includes(quantity));
+  const flows = (kind: LinkKind): boolean => plan.links.some((link) => link.kind === kind);
   const absent: Partial<Record<Entry, boolean>> = {
+    "legend.tangent": !has("tangent"), "legend.adjoint": !has("adjoint"), "legend.tangentFlow": !flows("tangent"), "legend.adjointFlow": !flows("adjoint"),
     "legend.heat": !boxes.some((box) => box.heats.some((heat) => heat !== null)),
     "legend.alias": !boxes.some((box) => box.alias), "legend.rail": plan.rails.length === 0, "legend.sum": !boxes.some((box) => box.expected > 1),
     "legend.created": !boxes.some((box) => box.badge), "legend.unbuilt": !boxes.some((box) => box.badge),

@@ -6,7 +6,7 @@ import { edgeKey } from "../../replay";
 import type { State } from "../../replay";
 import type { NodeId, Value, ValueState } from "../../trace";
 import type { Scene } from "../types";
-import { partialText, valueText } from "./boxes";
+import { ofNumbers, partialText, valueText } from "./boxes";
 import type { Focus } from "./focus";
 import type { HeatCell } from "./heat";
 import { heatCells } from "./heat";
@@ -79,17 +79,23 @@ function row(quantity: Quantity, box: BoxPlan, scene: Scene, values: Map<NodeId,
   };
   if (quantity === "tangent") {
     const tangent = state.tangents.get(box.node);
-    return tangent === undefined ? none : shown(tangent);
+    return tangent === undefined ? none : seeded(shown(tangent), box, scene);
   }
-  if (quantity === "adjoint" && doc.pass === "reverse") {
+  if (quantity === "adjoint" && (doc.pass === "reverse" || doc.pass === "jacobian")) {
     const absent = state.absent.get(box.of);
     if (absent) return { ...none, text: say(`absent.${absent}`), word: "nothing" };
     const adjoint = state.adjoints.get(box.of);
     const old = state.replaced?.node === box.of && box.cells.length === 0 && !mapped ? brief(state.replaced.adjoint) : null;
-    return adjoint === undefined ? none : { ...shown(adjoint), old };
+    return adjoint === undefined ? none : seeded({ ...shown(adjoint), old }, box, scene);
   }
   const value = known(box, scene) ? state.values.get(box.node) ?? values.get(box.node) : undefined;
   return value === undefined ? none : shown(value, state.states.get(box.node));
+}
+
+/** In a pass of a Jacobian, the element that it starts from is marked. */
+function seeded(look: RowLook, box: BoxPlan, { state: { event } }: Scene): RowLook {
+  if ((event?.kind !== "column" && event?.kind !== "row") || event.node !== box.node || !look.cells) return look;
+  return { ...look, cells: look.cells.map((cell, place) => (place === event.place ? { ...cell, seed: true } : cell)) };
 }
 
 function badge(box: BoxPlan, scene: Scene): string {
@@ -150,6 +156,7 @@ function linkState(link: LinkPlan, plan: Plan, { state, doc }: Scene): "hidden" 
     const to = plan.boxes.get(link.to);
     return to && known(to, { state, doc } as Scene) ? "done" : "ghost";
   }
+  if (doc.pass === "jacobian") return state.slices.length > 0 ? "done" : "ghost";
   if (link.kind === "tangent") return state.tangents.has(link.node) ? "done" : "ghost";
   if (state.stopped.has(edgeKey(link.node, link.argnum))) return "stopped";
   const to = plan.boxes.get(link.to) as BoxPlan;
@@ -166,7 +173,7 @@ export function plateLook(plate: PlatePlan, plan: Plan, scene: Scene, focus: Foc
   const partial = state.partials.get(plate.node)?.[plate.argnum];
   const forward = doc.pass === "adjoint_graph" && partial === undefined ? state.values.has(plate.node) : partial !== undefined && partial !== null;
   const shown = plate.reverse ? plan.links.some((link) => link.kind === "adjoint" && link.node === plate.node && link.argnum === plate.argnum && linkState(link, plan, scene) === "done") : forward;
-  return { shown, on: shown && focus.plates.has(plate.key), number: partialText(partial) };
+  return { shown, on: shown && focus.plates.has(plate.key), number: ofNumbers(doc, plate.node, doc.graph.nodes[plate.node]?.inputs[plate.argnum] ?? -1) ? partialText(partial) : "" };
 }
 
 export function railLook(rail: RailPlan, plan: Plan, scene: Scene, focus: Focus): string {

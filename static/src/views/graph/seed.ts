@@ -8,12 +8,13 @@ import type { Drawn } from "./svg";
 import { s } from "./svg";
 import type { Say } from "./words";
 
-const latexOf = ({ label, number }: SeedPlan): string => label + number.replace("−", "-");
+/** A true minus sign is no LaTeX. */
+export const seedLatex = ({ label, number }: SeedPlan): string => label + number.replace("−", "-");
 
 function captions(seed: SeedPlan, metrics: Metrics, say: Say): SVGTextElement[] {
   const { plate, badge } = metrics;
   const label = s("text", { class: "label", "font-size": plate });
-  writeMath(label, latexOf(seed), plate);
+  writeMath(label, seedLatex(seed), plate);
   if (seed.quantity === "tangent") {
     const across = seed.x === seed.toX;
     const [x, y, anchor] = across ? [seed.x + 12, seed.y + plate * 0.36, "start"] : [seed.toX - 8, seed.y + plate + 10, "end"];
@@ -38,7 +39,7 @@ export function drawSeed(seed: SeedPlan, metrics: Metrics, say: Say, onSeed: (no
     element.setAttribute("role", "button");
     element.setAttribute("tabindex", "-1");
     element.setAttribute("aria-pressed", String(seed.number !== "0"));
-    element.setAttribute("aria-label", `${plain(latexOf(seed))}: ${say("graph.seed.here")}`);
+    element.setAttribute("aria-label", `${plain(seedLatex(seed))}: ${say("graph.seed.here")}`);
     element.addEventListener("click", (event) => {
       event.stopPropagation();
       onSeed(seed.node);
