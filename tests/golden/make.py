@@ -18,6 +18,7 @@ from server.schemas.requests import CardRequest, TraceRequest
 FOLDER = Path(__file__).with_name("traces")
 BAYDIN: dict[str, Any] = {"source": "ln(x1) + x1*x2 - sin(x2)", "inputs": {"x1": 2, "x2": 5}}
 DLSYS: dict[str, Any] = {"source": "u = exp(x); (u + 1) * u", "inputs": {"x": 0}}
+POLAR: dict[str, Any] = {"source": "[r*cos(t), r*sin(t)]", "inputs": {"r": 2, "t": 0.5235987755982988}}
 NEURON: dict[str, Any] = {
     "source": "1/(1+exp(-1*(w0*x0+w1*x1+w2)))",
     "inputs": {"w0": 2, "x0": -1, "w1": -3, "x1": -2, "w2": -3},
@@ -28,6 +29,9 @@ CASES: dict[str, dict[str, Any]] = {
     "dlsys-adjoint_graph": {**DLSYS, "pass": "adjoint_graph", "text": "en"},
     "dlsys-second": {**DLSYS, "pass": "adjoint_graph", "options": {"of": ["x"]}},
     "dlsys-simplify": {**DLSYS, "pass": "simplify", "options": {"gradient": True}, "text": "en"},
+    "polar-jacobian": {**POLAR, "pass": "jacobian", "text": "en"},
+    "polar-jacobian-zh": {**POLAR, "pass": "jacobian", "options": {"mode": "forward"}, "text": "zh"},
+    "baydin-hessian": {**BAYDIN, "pass": "jacobian", "options": {"gradient": True, "mode": "forward"}, "text": "en"},
     "neuron-reverse": {**NEURON, "pass": "reverse"},
     "square": {"source": "x*x", "inputs": {"x": 3}, "pass": "reverse", "text": "en"},
     "kinds-of-nothing": {

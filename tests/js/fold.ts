@@ -7,7 +7,7 @@ import { deepStrictEqual } from "node:assert";
 import { createInterface } from "node:readline";
 import { replay, type State } from "../../static/src/replay.ts";
 
-type Line = Parameters<typeof replay>[0] & { pass: string; adjoints: Record<string, unknown>; values: Record<string, unknown> }
+type Line = Parameters<typeof replay>[0] & { pass: string; adjoints: Record<string, unknown>; values: Record<string, unknown>; slices: unknown[][] }
 
 /** Visits every k forwards, backwards and in leaps; each must give the state that the first visit gave. */
 function roam(trace: Line): State {
@@ -32,6 +32,7 @@ for await (const text of createInterface({ input: process.stdin })) {
   const end = roam(trace);
   const adjoint = (node: number): unknown => (trace.pass === "reverse" ? end.adjoints.get(node) : end.values.get(end.adjointNode.get(node) as number));
   for (const [node, value] of Object.entries(trace.values)) deepStrictEqual(end.values.get(Number(node)), value);
+  deepStrictEqual(end.slices.map(({ parts }) => parts), trace.slices);
   for (const [node, value] of Object.entries(trace.adjoints)) deepStrictEqual(adjoint(Number(node)), value);
   traces += 1;
   frames += trace.events.length + 1;

