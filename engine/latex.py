@@ -136,11 +136,11 @@ def fill(op: Primitive, args: Sequence[Text], params: Params | None = None) -> T
             continue
         arg, precedence = args[piece]
         before, after = str(cut[position - 1]), str(cut[position + 1])
-        enclosed = before.endswith(("{", "(", ", ", "| ", "[ ", "\\lfloor ", "\\lceil "))
+        enclosed = before.endswith(("{", "(", ", ", "| ", "[", "[ ", "\\lfloor ", "\\lceil "))
         needed = ATOM if op.precedence == APPLICATION else op.precedence + (piece > 0 or op.precedence > APPLICATION)
         if after.startswith("^"):
             needed = max(needed, RAISED)
-        alone = enclosed and after.startswith(("}", ")", ", ", " \\right", " \\rfloor", " \\rceil"))
+        alone = enclosed and after.startswith(("}", ")", "]", ", ", " \\right", " \\rfloor", " \\rceil"))
         signed = piece > 0 and arg.startswith("-")
         filled.append(arg if alone or (precedence >= needed and not signed) else f"({arg})")
     return "".join(filled), FRACTION if str(cut[0]).startswith("\\frac") else op.precedence

@@ -44,6 +44,8 @@ COMMANDS = frozenset(
         ("||x - y||_1^2", r"\left\| x - y \right\|_{1}^{2}"),
         ("norm(A, axis=0)", r"\left\| A \right\|_{\operatorname{axis} 0}"),
         ("norm(A, inf, (0, 1))", r"\left\| A \right\|_{\infty,\; \operatorname{axis} 0,1}"),
+        ("[x, y + 1, -x]", "[x, y + 1, -x]"),
+        ("[x, y; y, 1]", "[[x, y], [y, 1]]"),
         ("sqrt(x + 1)", r"\sqrt{x + 1}"),
         ("exp(x)", r"\exp x"),
         ("pi * alpha", r"\pi \cdot \alpha"),
