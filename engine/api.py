@@ -26,6 +26,9 @@ from engine.documents import (
 from engine.errors import NAMES, EngineError
 from engine.explain import op_record
 from engine.graph import Graph
+from engine.methods import claims
+from engine.methods import compare as bench
+from engine.methods.records import Comparison
 from engine.objects import asked, by_arrays, by_numbers, check_size, hessian_times, pushed, unit_length
 from engine.passes import PASSES, Job, Pass
 from engine.passes.evaluate import evaluate
@@ -230,6 +233,31 @@ def derivatives(
         high = derivative(base, [check_wrt(given, [name])[0] for name in of])
         found["derivative"] = finish(evaluate(high, point))[high.outputs[0]]
     return Derivatives(**found)
+
+
+def compare(
+    source: str,
+    inputs: Mapping[str, Any],
+    *,
+    wrt: Sequence[str] | None = None,
+    output: str | None = None,
+    want: Sequence[str] = ("methods",),
+    h: float | None = None,
+    claim: Mapping[str, Any] | None = None,
+    seed: int = 0,
+    say: Say | None = None,
+) -> Comparison:
+    """Every method side by side: docs/api.md. `say` turns a message into a sentence. Raises EngineError."""
+    for name in want:
+        if name not in bench.WANTS:
+            raise EngineError("bad_want", name=name, expected=", ".join(bench.WANTS))
+    point = values(parsed(source), inputs)
+    given = formed(source, shapes_of(point))
+    names = check_wrt(given, wrt)
+    step = None if h is None else claims.step(h)
+    found = claims.gradient(claim or {}, point, names)
+    chosen = claims.seed(seed)
+    return bench.compare(select(given, output), point, names, want, h=step, claim=found, seed=chosen, say=say)
 
 
 # ---- what a caller may ask -------------------------------------------------------------------------------------------

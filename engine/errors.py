@@ -72,6 +72,9 @@ CODES = frozenset(
         "bad_seed",
         "bad_option",
         "bad_want",
+        "bad_step",  # h that is no step
+        "bad_random_seed",  # a seed of random numbers past {limit}
+        "bad_claim",  # the derivative claimed for {name} cannot be read: {reason}
         "order_too_high",
         "not_symbolic",  # {name} is an array, or works on arrays
         "expression_swell",  # a derivative of more than {limit} operations, written out as a tree

@@ -1,4 +1,4 @@
-"""`wengert trace`, `wengert derivatives`: words of a command line to the API's requests, its bytes to the terminal."""
+"""The commands that answer: words of a command line to the API's requests, its bytes to the terminal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import re
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 from unicodedata import east_asian_width
 
 from engine.errors import EngineError
@@ -14,8 +14,9 @@ from server import service, wire
 from server.cli import REFUSED, fail
 from server.errors import body_of
 from server.locale import LOCALES, Catalogue
-from server.schemas.requests import DerivativesRequest, TraceRequest
+from server.schemas.requests import CompareRequest, DerivativesRequest, TraceRequest
 
+T = TypeVar("T")
 ARRAY = re.compile(r"[\[(\n;]")
 NAMED = re.compile(r"\s*\w+\s*=")
 OUTER_COMMA = re.compile(r",(?![^\[(]*[\])])")
@@ -83,6 +84,31 @@ def derivatives(arguments: Sequence[str], words: Catalogue, parser: argparse.Arg
     return answer(arguments, words, parser, lambda options: service.derivatives(request(options)))
 
 
+def compare(arguments: Sequence[str], words: Catalogue, parser: argparse.ArgumentParser) -> int:
+    """Every method side by side."""
+    common(parser, words)
+    parser.add_argument("--want", default="methods", metavar="methods,check", help=words.say("cli.compare_want"))
+    parser.add_argument("--h", metavar="1e-6", help=words.say("cli.h"))
+    parser.add_argument("--claim", action="append", default=[], metavar="x=2*x", help=words.say("cli.claim"))
+    parser.add_argument("--seed", metavar="0", help=words.say("cli.random_seed"))
+    parser.add_argument("--text", choices=LOCALES, help=words.say("cli.text"))
+
+    def request(options: argparse.Namespace) -> CompareRequest:
+        return CompareRequest(
+            source=options.source,
+            inputs=numbers(options.values),
+            wrt=names(options.wrt),
+            output=options.output,
+            want=names(options.want),
+            h=None if options.h is None else whole(options.h, float, "1e-6"),
+            claim=dict(map(formula, options.claim)) or None,
+            seed=None if options.seed is None else whole(options.seed, int, "0"),
+            text=options.text,
+        )
+
+    return answer(arguments, words, parser, lambda options: service.compare(request(options)))
+
+
 def common(parser: argparse.ArgumentParser, words: Catalogue) -> None:
     """What both commands take."""
     parser.add_argument("source", help=words.say("cli.source"))
@@ -140,6 +166,22 @@ def number(text: str) -> float | str:
         return float(text)
     except ValueError:
         raise Unreadable(text.strip(), "2.5") from None
+
+
+def whole(text: str, kind: Callable[[str], T], form: str) -> T:
+    """A float or an int and nothing else. Raises Unreadable."""
+    try:
+        return kind(text)
+    except ValueError:
+        raise Unreadable(text.strip(), form) from None
+
+
+def formula(text: str) -> tuple[str, str]:
+    """`x=2*x`: a name, and a formula for it. Raises Unreadable."""
+    name, equals, claimed = text.partition("=")
+    if not equals or not name.strip():
+        raise Unreadable(text.strip(), "x=2*x")
+    return name.strip(), claimed
 
 
 def numbers(pairs: Sequence[str]) -> dict[str, float | Any]:

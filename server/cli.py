@@ -102,10 +102,17 @@ def derivatives(arguments: Sequence[str], words: Catalogue) -> int:
     return answers.derivatives(arguments, words, parser("wengert derivatives", words, words.say("cli.derivatives")))
 
 
+def compare(arguments: Sequence[str], words: Catalogue) -> int:
+    """`wengert compare`: every method side by side."""
+    from server import answers
+
+    return answers.compare(arguments, words, parser("wengert compare", words, words.say("cli.compare")))
+
+
 def fail(words: Catalogue, message: str) -> int:
     """Say what is wrong; return the exit code for it."""
     print(words.say("cli.error", message=message), file=sys.stderr)
     return REFUSED
 
 
-COMMANDS: dict[str, Command] = {"serve": serve, "trace": trace, "derivatives": derivatives}
+COMMANDS: dict[str, Command] = {"serve": serve, "trace": trace, "derivatives": derivatives, "compare": compare}

@@ -8,7 +8,7 @@ from engine import api, limits
 from engine.explain import Explanation, Message, explain
 from server import wire
 from server.locale import Catalogue, catalogue
-from server.schemas.requests import CardRequest, DerivativesRequest, GraphRequest, TraceRequest
+from server.schemas.requests import CardRequest, CompareRequest, DerivativesRequest, GraphRequest, TraceRequest
 from server.schemas.responses import StepText, TraceText
 
 SENT_ELEMENTS = 200_000
@@ -73,13 +73,31 @@ def derivatives(request: DerivativesRequest) -> bytes:
     return wire.encode(found)
 
 
+def compare(request: CompareRequest) -> bytes:
+    """Every method side by side. Raises EngineError."""
+    found = api.compare(
+        request.source,
+        request.inputs,
+        wrt=request.wrt,
+        output=request.output,
+        want=("methods",) if request.want is None else request.want,
+        h=request.h,
+        claim=request.claim,
+        seed=request.seed or 0,
+        say=None if request.text is None else speaker(catalogue(request.text)),
+    )
+    return wire.encode(found, largest=limits.SHOWN_ELEMENTS)
+
+
 def shown(nodes: int) -> int:
     """Elements of an array that is sent whole with a trace of so many nodes, each of which has a few arrays."""
     return max(16, min(limits.SHOWN_ELEMENTS, SENT_ELEMENTS // max(nodes, 1)))
 
 
-def is_large(request: GraphRequest | TraceRequest | DerivativesRequest) -> bool:
+def is_large(request: GraphRequest | TraceRequest | CompareRequest | DerivativesRequest) -> bool:
     """Whether the work may take long enough to hold up other requests."""
+    if isinstance(request, CompareRequest):
+        return True  # a thousand evaluations, and as many numbers with 50 digits
     size = len(request.source)
     if isinstance(request, TraceRequest):
         if request.options or request.pass_ == "jacobian":

@@ -1,1 +1,1 @@
-"""Other ways to a derivative, each with its own steps, beside automatic differentiation."""
+"""The ways to a derivative, side by side: numerical, symbolic, forward and reverse; and how well each does."""

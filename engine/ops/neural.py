@@ -17,9 +17,16 @@ INV_SQRT_2PI = 1 / math.sqrt(2 * math.pi)
 
 
 def sigmoid_value(x: Carrier) -> Carrier:
-    """1 / (1 + exp(-x)); the exponential never overflows."""
-    small = np.exp(-np.abs(x))
-    return choose(np.greater_equal(x, 0), 1.0, small) / (1.0 + small)
+    """1 / (1 + exp(-x)); the exponential never overflows, and complex numbers keep their imaginary part."""
+    above = np.greater_equal(x, 0)
+    small = np.exp(choose(above, np.negative(x), x))
+    return choose(above, 1.0, small) / (1.0 + small)
+
+
+def softplus_value(x: Carrier) -> Carrier:
+    """ln(1 + exp(x)), of which the same holds."""
+    above = np.greater_equal(x, 0)
+    return np.log1p(np.exp(choose(above, np.negative(x), x))) + choose(above, x, 0.0)
 
 
 def normal_cdf(x: Carrier) -> Carrier:
@@ -43,7 +50,7 @@ sigmoid: Elementwise = elementwise(
 )
 
 softplus: Elementwise = elementwise(
-    "softplus", lambda x: np.log1p(np.exp(-np.abs(x))) + np.maximum(x, 0.0),
+    "softplus", softplus_value,
     python="softplus({0})", latex=r"\operatorname{softplus}({0})",
     rules=[lambda t, y, x: t * sigmoid(x)],
     en="ln(1 + exp(x)), a smooth relu; its derivative is the sigmoid.",

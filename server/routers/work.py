@@ -1,4 +1,4 @@
-"""POST /graph, /trace, /card, /derivatives: a request in, one call of the engine, a document out."""
+"""POST /graph, /trace, /card, /derivatives, /compare: a request in, one call of the engine, a document out."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from starlette.responses import Response
 
 from engine.card import Card
 from engine.documents import Derivatives, GraphDocument
+from engine.methods.records import Comparison
 from server import service
 from server.body import receive
 from server.schemas.openapi import posts
-from server.schemas.requests import CardRequest, DerivativesRequest, GraphRequest, TraceRequest
+from server.schemas.requests import CardRequest, CompareRequest, DerivativesRequest, GraphRequest, TraceRequest
 from server.schemas.responses import TraceResponse
 
 router = APIRouter(prefix="/api/v1", tags=["work"])
@@ -22,7 +23,7 @@ POINT = {"source": "ln(x1) + x1*x2 - sin(x2)", "inputs": {"x1": 2, "x2": 5}}
 
 PRODUCT = {"source": "sum((X @ W + b)**2)", "inputs": {"X": "[1, 2; 3, 4]", "W": "[1, 0; -1, 2]", "b": "[0.5, -0.5]"}}
 
-Job = TypeVar("Job", GraphRequest, TraceRequest, CardRequest, DerivativesRequest)
+Job = TypeVar("Job", GraphRequest, TraceRequest, CardRequest, CompareRequest, DerivativesRequest)
 
 
 async def answer(request: Request, kind: type[Job], work: Callable[[Job], bytes]) -> Response:
@@ -54,3 +55,9 @@ async def card(request: Request) -> Response:
 async def derivatives(request: Request) -> Response:
     """Derivatives as numbers, without steps."""
     return await answer(request, DerivativesRequest, service.derivatives)
+
+
+@router.post("/compare", **posts(CompareRequest, Comparison, {**POINT, "want": ["methods", "check"], "text": "en"}))
+async def compare(request: Request) -> Response:
+    """Compare numerical, symbolic and automatic differentiation on one function."""
+    return await answer(request, CompareRequest, service.compare)

@@ -11,14 +11,18 @@ from fastapi.openapi.utils import get_openapi
 from engine.card import Card
 from engine.documents import Derivatives, GraphDocument
 from engine.errors import CODES
+from engine.methods.records import Comparison
 from engine.reader import NON_FINITE
 from server.errors import STATUS, ErrorBody
 from server.schemas import requests, responses
 
 REF = "#/components/schemas/{name}"
-REQUESTS = (requests.GraphRequest, requests.TraceRequest, requests.CardRequest, requests.DerivativesRequest)
+REQUESTS = (
+    requests.GraphRequest, requests.TraceRequest, requests.CardRequest, requests.CompareRequest,
+    requests.DerivativesRequest,
+)  # fmt: skip
 RESPONSES = (
-    ErrorBody, GraphDocument, responses.TraceResponse, Card, Derivatives, responses.OpsResponse,
+    ErrorBody, GraphDocument, responses.TraceResponse, Card, Comparison, Derivatives, responses.OpsResponse,
     responses.PassesResponse, responses.ExamplesResponse, responses.Version, responses.Health,
 )  # fmt: skip
 NUMBER = {

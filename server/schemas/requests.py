@@ -67,6 +67,28 @@ class CardRequest(TraceRequest, frozen=True, forbid_unknown_fields=True, kw_only
     node: Annotated[int, Meta(description="The node by its id, of the formula or made by the pass.")]
 
 
+class CompareRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """A formula, a point, and what to compare there."""
+
+    source: Source
+    inputs: Inputs
+    wrt: Wrt = None
+    output: Output = None
+    want: Annotated[
+        list[str] | None,
+        Meta(description="Any of `methods`, `errors`, `check`, `swell`, `cost`; `methods` unless given."),
+    ] = None
+    h: Annotated[
+        float | None, Meta(description="The step of all numerical methods; each has its own unless given.")
+    ] = None
+    claim: Annotated[
+        dict[str, Given] | None,
+        Meta(description="Derivatives to check in the place of ours: by input a formula, a number or an array."),
+    ] = None
+    seed: Annotated[int | None, Meta(description="Draws the direction of the check: 0 unless given.")] = None
+    text: Annotated[Literal["en", "zh"] | None, Meta(description="Put steps and reasons into words.")] = None
+
+
 class DerivativesRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """A formula, a point, and the derivatives wanted there."""
 

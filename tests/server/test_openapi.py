@@ -90,7 +90,7 @@ def documented(document: dict[str, Any], path: str, method: str, status: int) ->
 
 def test_every_route_is_documented(document: dict[str, Any]) -> None:
     assert set(document["paths"]) == {
-        "/api/v1/graph", "/api/v1/trace", "/api/v1/card", "/api/v1/derivatives", "/api/v1/ops", "/api/v1/passes",
+        "/api/v1/graph", "/api/v1/trace", "/api/v1/card", "/api/v1/compare", "/api/v1/derivatives", "/api/v1/ops", "/api/v1/passes",
         "/api/v1/examples", "/api/v1/limits", "/api/v1/version", "/healthz", "/readyz", "/metrics",
     }  # fmt: skip
     assert document["openapi"].startswith("3.1")
