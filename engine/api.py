@@ -23,6 +23,7 @@ from engine.documents import (
     graph_record,
     ops_of,
 )
+from engine.edges import Inspection, inspection
 from engine.errors import NAMES, EngineError
 from engine.explain import op_record
 from engine.graph import Graph
@@ -185,6 +186,24 @@ def card(
     """All about one node of a trace: docs/api.md. `say` turns a message into a sentence. Raises EngineError."""
     document, steps = traced(source, inputs, pass_name, wrt=wrt, seed=seed, output=output, options=options)
     return card_of(document, steps, node, say)
+
+
+def inspect(
+    source: str,
+    inputs: Mapping[str, Any],
+    *,
+    wrt: Sequence[str] | None = None,
+    output: str | None = None,
+    of: Sequence[str] | None = None,
+    say: Say | None = None,
+) -> Inspection:
+    """Honesty at the edges: docs/api.md. `say` turns a message into a sentence. Raises EngineError."""
+    point = values(parsed(source), inputs)
+    given = formed(source, shapes_of(point))
+    base = select(given, output)
+    names = check_wrt(base, wrt)
+    high = derivative(base, [check_wrt(given, [name])[0] for name in of or ()])
+    return inspection(high, point, names, say)
 
 
 def derivatives(

@@ -32,7 +32,7 @@ class Compute(Event, frozen=True, gc=False, tag="compute"):
     partial * tangent that add up to `tangent`. The partial of a pointwise operation on arrays is the diagonal of its
     Jacobian; that of an operation which mixes elements is the word `linear`, for its Jacobian is never built. `state`
     is `undefined`, `pole`, `overflow` or `inherited` when `value` is not finite: the first three name the origin, the
-    last a victim.
+    last a victim. It is `underflow` when a 0 or a subnormal number stands where the exact value is larger.
     """
 
     node: int

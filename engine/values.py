@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite, prod
+from math import inf, isfinite, prod
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
@@ -20,6 +20,8 @@ else:  # what a value looks like in JSON, for the schema
     Array = list[Any]
     Value = float | list[Any]
 
+TINY = float(np.finfo(np.float64).tiny)
+"""The smallest normal number: what is nearer to 0 has lost digits, or is 0 (IEEE 754, subnormal numbers)."""
 FEW = 6
 """Elements up to which an array is written out where it has no name."""
 
@@ -46,6 +48,14 @@ def frozen(value: Any) -> Value:
 def finite(value: Value) -> bool:
     """Is every number in it finite?"""
     return isfinite(value) if isinstance(value, float) else bool(np.isfinite(value).all())
+
+
+def ordinary(value: Value) -> bool:
+    """Is every number in it finite, and none so near to 0 that it may have underflowed?"""
+    if isinstance(value, float):
+        return TINY <= abs(value) < inf
+    size = np.abs(value)
+    return bool(((size >= TINY) & (size < inf)).all())
 
 
 def check_shape(shape: Sequence[int], span: Span | None = None) -> None:

@@ -8,7 +8,14 @@ from engine import api, limits
 from engine.explain import Explanation, Message, explain
 from server import wire
 from server.locale import Catalogue, catalogue
-from server.schemas.requests import CardRequest, CompareRequest, DerivativesRequest, GraphRequest, TraceRequest
+from server.schemas.requests import (
+    CardRequest,
+    CompareRequest,
+    DerivativesRequest,
+    GraphRequest,
+    InspectRequest,
+    TraceRequest,
+)
 from server.schemas.responses import StepText, TraceText
 
 SENT_ELEMENTS = 200_000
@@ -56,6 +63,19 @@ def card(request: CardRequest) -> bytes:
     return wire.encode(found, largest=limits.ELEMENTS if request.arrays == "full" else limits.SHOWN_ELEMENTS)
 
 
+def inspect(request: InspectRequest) -> bytes:
+    """Kinds of nothing, where a NaN came from, conditioning, kinks. Raises EngineError."""
+    found = api.inspect(
+        request.source,
+        request.inputs,
+        wrt=request.wrt,
+        output=request.output,
+        of=request.of,
+        say=None if request.text is None else speaker(catalogue(request.text)),
+    )
+    return wire.encode(found, largest=shown(len(found.nodes)))
+
+
 def derivatives(request: DerivativesRequest) -> bytes:
     """Derivatives as numbers. Raises EngineError."""
     found = api.derivatives(
@@ -94,7 +114,9 @@ def shown(nodes: int) -> int:
     return max(16, min(limits.SHOWN_ELEMENTS, SENT_ELEMENTS // max(nodes, 1)))
 
 
-def is_large(request: GraphRequest | TraceRequest | CompareRequest | DerivativesRequest) -> bool:
+def is_large(
+    request: GraphRequest | TraceRequest | InspectRequest | CompareRequest | DerivativesRequest,
+) -> bool:
     """Whether the work may take long enough to hold up other requests."""
     if isinstance(request, CompareRequest):
         return True  # a thousand evaluations, and as many numbers with 50 digits
@@ -103,6 +125,8 @@ def is_large(request: GraphRequest | TraceRequest | CompareRequest | Derivatives
         if request.options or request.pass_ == "jacobian":
             return True  # a derivative of high order, or a pass for each element, is a thousand times a short formula
         size *= 8 if request.text else 1
+    if isinstance(request, InspectRequest):
+        size *= 8 if not request.of else INLINE_CHARACTERS
     if isinstance(request, DerivativesRequest) and "hessian" in request.want:
         size *= len(request.inputs)
     return size > INLINE_CHARACTERS

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from math import prod
 from typing import NamedTuple
 
@@ -18,13 +17,10 @@ from engine.errors import EngineError
 from engine.explain.symbols import written
 from engine.graph import Graph, Node
 from engine.latex import Text
+from engine.patterns import Binding, parsed, unified
 from engine.primitive import Shape
 from engine.shapes import shaped
-from engine.syntax import parse
 from engine.values import Value, plain
-
-Binding = dict[str, int]
-"""Which node of the trace stands for each letter."""
 
 
 class Match(NamedTuple):
@@ -33,12 +29,6 @@ class Match(NamedTuple):
     classic: Classic
     pattern: Graph
     bound: Binding
-
-
-@lru_cache(maxsize=1024)
-def parsed(source: str) -> Graph:
-    """A source of the table; formulas may name an extent, so not all can be kept."""
-    return parse(source)
 
 
 def closed_forms(around: Around, node: Node) -> list[ClosedForm]:
@@ -67,22 +57,6 @@ def matches(graph: Graph, node: int, classic: Classic) -> list[Match]:
         if unified(pattern, pattern.outputs[0], graph, node, bound) and fits(graph, classic, bound):
             found.append(Match(classic, pattern, bound))
     return found
-
-
-def unified(pattern: Graph, at: int, graph: Graph, node: int, bound: Binding) -> bool:
-    """Does the pattern from its node `at` down occur at `node`? A letter stands for one node wherever it occurs."""
-    wanted, given = pattern.nodes[at], graph.nodes[node]
-    if wanted.name is not None:
-        return bound.setdefault(wanted.name, node) == node
-    if wanted.op is None:
-        return (
-            given.op is None and given.params is None and isinstance(given.const, float) and given.const == wanted.const
-        )
-    if wanted.op is not given.op or (wanted.params or {}) != (given.params or {}):
-        return False
-    return len(wanted.inputs) == len(given.inputs) and all(
-        unified(pattern, inner, graph, outer, bound) for inner, outer in zip(wanted.inputs, given.inputs, strict=True)
-    )
 
 
 def fits(graph: Graph, classic: Classic, bound: Binding) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from math import isfinite
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from engine.kernels import Linear, kernel, linear_kernel
 from engine.maps import Map, computed, linearised, shown
 from engine.primitive import Elementwise, Primitive
 from engine.trace import Steps
-from engine.values import Value, finite
+from engine.values import TINY, Value, finite, ordinary
 
 ALGORITHM = (
     ("v[inputs] = x", "i"),
@@ -42,7 +42,7 @@ def evaluate(graph: Graph, inputs: Mapping[str, Value], lines: tuple[int, int] =
             continue
         value = value_of(node, graph.nodes, values)
         values.append(value)
-        yield Compute(compute_line, node.id, value, state=None if finite(value) else state(node, values, value))
+        yield Compute(compute_line, node.id, value, state=None if ordinary(value) else remark(node, values, value))
     return values
 
 
@@ -82,17 +82,17 @@ def linearise(
             values.append(result)
             partials.append(maps)
             active.append(moves)
-            why = None if finite(result) else state(node, values, result)
+            why = None if ordinary(result) else remark(node, values, result)
             yield Compute(compute_line, i, result, tuple(map(shown, maps)), state=why)
             continue
         value, kept, moves = kernels[op](values, active, node.inputs)
         values.append(value)
         partials.append(kept)
         active.append(moves)
-        if isfinite(value):
+        if TINY <= abs(value) < inf:
             yield Compute(compute_line, i, value, kept)
         else:
-            yield Compute(compute_line, i, value, kept, state=state(node, values, value))
+            yield Compute(compute_line, i, value, kept, state=remark(node, values, value))
     return values, partials, active
 
 
@@ -102,6 +102,16 @@ def leaf(node: Node, inputs: Mapping[str, Value]) -> Value:
         return inputs[node.name]
     assert node.const is not None
     return node.const
+
+
+def remark(node: Node, values: Sequence[Value], value: Value) -> str | None:
+    """What is odd about a value that is not ordinary: its state where it is not finite, or `underflow`.
+
+    A 0 or a subnormal number that is exact raises no flag (IEEE 754, section 7.5), and nothing is odd about it.
+    """
+    if not finite(value):
+        return state(node, values, value)
+    return "underflow" if raises("under", node, [values[i] for i in node.inputs]) else None
 
 
 def state(node: Node, values: Sequence[Value], value: Value) -> str:
@@ -114,10 +124,16 @@ def state(node: Node, values: Sequence[Value], value: Value) -> str:
         return "inherited"
     if np.isnan(value).any():
         return "undefined"
+    return "pole" if raises("divide", node, args) else "overflow"
+
+
+def raises(flag: str, node: Node, args: Sequence[Value]) -> bool:
+    """Does computing a node raise this floating-point flag, one of NumPy's?"""
     assert node.op is not None
+    settings: dict[str, Any] = {"all": "ignore", flag: "raise"}
     try:
-        with np.errstate(divide="raise", over="ignore", invalid="ignore"):
+        with np.errstate(**settings):
             node.op.value(*map(np.asarray, args), **(node.params or {}))
     except FloatingPointError:
-        return "pole"
-    return "overflow"
+        return True
+    return False

@@ -11,10 +11,10 @@ from engine.events import Compute, Input
 from engine.graph import Graph, Node
 from engine.kernels import Linear, linear_kernel
 from engine.maps import Map, linearised, shown
-from engine.passes.evaluate import leaf, state
+from engine.passes.evaluate import leaf, remark
 from engine.primitive import Primitive
 from engine.trace import Steps
-from engine.values import Value, finite
+from engine.values import Value, ordinary
 
 ALGORITHM = (
     ("v[inputs], v̇[inputs] = x, ẋ", "i"),
@@ -58,7 +58,7 @@ def forward(
         v.append(value)
         v_dot.append(tangent)
         active.append(moves)
-        why = None if finite(value) else state(node, v, value)
+        why = None if ordinary(value) else remark(node, v, value)
         yield Compute(4, node.id, value, tuple(map(shown, partials)), terms, tangent, why)
     return v, v_dot
 

@@ -1,4 +1,4 @@
-"""GET /ops, /passes, /examples, /limits, /version: what there is. It does not change while the server runs."""
+"""GET /ops, /passes, /examples, /kinks, /limits, /version: what there is. It does not change while the server runs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from engine import limits
 from engine.documents import TRACE_VERSION, Line
+from engine.edges import KINKS, VERSIONS
 from engine.examples import EXAMPLES
 from engine.explain import op_record
 from engine.passes import PASSES, Algorithm
@@ -21,6 +22,8 @@ from server.schemas.responses import (
     Bilingual,
     ExampleRecord,
     ExamplesResponse,
+    KinkRecord,
+    KinksResponse,
     OpsResponse,
     PassesResponse,
     PassRecord,
@@ -33,9 +36,9 @@ BOUNDS = {"content": {"application/json": {"schema": {"type": "object", "additio
 router = APIRouter(prefix="/api/v1", tags=["what there is"])
 
 
-def both(key: str) -> Bilingual:
+def both(key: str, **words: str) -> Bilingual:
     """A message in every language."""
-    return Bilingual(**{locale: catalogue(locale).say(key) for locale in LOCALES})
+    return Bilingual(**{locale: catalogue(locale).say(key, **words) for locale in LOCALES})
 
 
 @cache
@@ -66,6 +69,12 @@ def examples() -> ExamplesResponse:
     return ExamplesResponse([msgspec.convert(one, ExampleRecord, from_attributes=True) for one in EXAMPLES])
 
 
+@cache
+def kinks() -> KinksResponse:
+    """The table of kinks."""
+    return KinksResponse(VERSIONS, [KinkRecord(row, both(f"kink.{row.key}", node="v")) for row in KINKS])
+
+
 def send(document: object) -> Response:
     """A document as a response."""
     return Response(wire.encode(document), media_type="application/json")
@@ -87,6 +96,12 @@ async def get_passes() -> Response:
 async def get_examples() -> Response:
     """Worked examples."""
     return send(examples())
+
+
+@router.get("/kinks", **gives(KinksResponse))
+async def get_kinks() -> Response:
+    """Kinks: our derivative beside TensorFlow's, PyTorch's and JAX's."""
+    return send(kinks())
 
 
 @router.get("/limits", responses={200: {"description": "Every bound, by name.", **BOUNDS}})

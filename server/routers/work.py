@@ -1,4 +1,4 @@
-"""POST /graph, /trace, /card, /derivatives, /compare: a request in, one call of the engine, a document out."""
+"""POST /graph, /trace, /card, /inspect, /derivatives, /compare: a request in, one engine call, a document out."""
 
 from __future__ import annotations
 
@@ -11,19 +11,28 @@ from starlette.responses import Response
 
 from engine.card import Card
 from engine.documents import Derivatives, GraphDocument
+from engine.edges import Inspection
 from engine.methods.records import Comparison
 from server import service
 from server.body import receive
 from server.schemas.openapi import posts
-from server.schemas.requests import CardRequest, CompareRequest, DerivativesRequest, GraphRequest, TraceRequest
+from server.schemas.requests import (
+    CardRequest,
+    CompareRequest,
+    DerivativesRequest,
+    GraphRequest,
+    InspectRequest,
+    TraceRequest,
+)
 from server.schemas.responses import TraceResponse
 
 router = APIRouter(prefix="/api/v1", tags=["work"])
 POINT = {"source": "ln(x1) + x1*x2 - sin(x2)", "inputs": {"x1": 2, "x2": 5}}
 
 PRODUCT = {"source": "sum((X @ W + b)**2)", "inputs": {"X": "[1, 2; 3, 4]", "W": "[1, 0; -1, 2]", "b": "[0.5, -0.5]"}}
+TRAP = {"source": "where(x > 0, sqrt(x), 0)", "inputs": {"x": 0}}
 
-Job = TypeVar("Job", GraphRequest, TraceRequest, CardRequest, CompareRequest, DerivativesRequest)
+Job = TypeVar("Job", GraphRequest, TraceRequest, CardRequest, InspectRequest, CompareRequest, DerivativesRequest)
 
 
 async def answer(request: Request, kind: type[Job], work: Callable[[Job], bytes]) -> Response:
@@ -49,6 +58,12 @@ async def trace(request: Request) -> Response:
 async def card(request: Request) -> Response:
     """Show one node of a trace: the Jacobian that would be, and what is computed instead."""
     return await answer(request, CardRequest, service.card)
+
+
+@router.post("/inspect", **posts(InspectRequest, Inspection, {**TRAP, "text": "en"}))
+async def inspect(request: Request) -> Response:
+    """Inspect a formula at a point: kinds of nothing, where a NaN came from, conditioning, kinks."""
+    return await answer(request, InspectRequest, service.inspect)
 
 
 @router.post("/derivatives", **posts(DerivativesRequest, Derivatives, {**POINT, "want": ["value", "gradient"]}))

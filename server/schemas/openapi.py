@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 
 from engine.card import Card
 from engine.documents import Derivatives, GraphDocument
+from engine.edges import Inspection
 from engine.errors import CODES
 from engine.methods.records import Comparison
 from engine.reader import NON_FINITE
@@ -18,12 +19,13 @@ from server.schemas import requests, responses
 
 REF = "#/components/schemas/{name}"
 REQUESTS = (
-    requests.GraphRequest, requests.TraceRequest, requests.CardRequest, requests.CompareRequest,
-    requests.DerivativesRequest,
+    requests.GraphRequest, requests.TraceRequest, requests.CardRequest, requests.InspectRequest,
+    requests.CompareRequest, requests.DerivativesRequest,
 )  # fmt: skip
 RESPONSES = (
-    ErrorBody, GraphDocument, responses.TraceResponse, Card, Comparison, Derivatives, responses.OpsResponse,
-    responses.PassesResponse, responses.ExamplesResponse, responses.Version, responses.Health,
+    ErrorBody, GraphDocument, responses.TraceResponse, Card, Inspection, Comparison, Derivatives,
+    responses.OpsResponse, responses.PassesResponse, responses.ExamplesResponse, responses.KinksResponse,
+    responses.Version, responses.Health,
 )  # fmt: skip
 NUMBER = {
     "description": "A float64. JSON has no NaN and no infinity, so those three are strings.",

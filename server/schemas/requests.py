@@ -67,6 +67,20 @@ class CardRequest(TraceRequest, frozen=True, forbid_unknown_fields=True, kw_only
     node: Annotated[int, Meta(description="The node by its id, of the formula or made by the pass.")]
 
 
+class InspectRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """A formula and a point to inspect for kinds of nothing, NaNs, lost digits and kinks."""
+
+    source: Source
+    inputs: Inputs
+    wrt: Wrt = None
+    output: Output = None
+    of: Annotated[
+        list[str] | None,
+        Meta(description="Inputs to differentiate by before: `[x]` inspects the first derivative by x."),
+    ] = None
+    text: TextLocale = None
+
+
 class CompareRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """A formula, a point, and what to compare there."""
 

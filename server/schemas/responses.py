@@ -6,6 +6,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from engine import events as ev
 from engine.documents import Line, OpRecord, TraceDocument
+from engine.edges import Kink
 from engine.explain import Column
 
 AnyEvent = (
@@ -89,6 +90,20 @@ class ExamplesResponse(Struct, frozen=True):
     """The gallery."""
 
     examples: list[ExampleRecord]
+
+
+class KinkRecord(Struct, frozen=True):
+    """A row of the table of kinks, with what it shows (the place is called $v$)."""
+
+    row: Kink
+    about: Bilingual
+
+
+class KinksResponse(Struct, frozen=True):
+    """Where frameworks choose derivatives differently; `versions` are those that were asked."""
+
+    versions: dict[str, str]
+    kinks: list[KinkRecord]
 
 
 class Version(Struct, frozen=True):

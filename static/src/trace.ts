@@ -50,7 +50,7 @@ export type TraceEvent =
   | (Step & { kind: "column"; place: number; tangents: Value[] })
   | (Step & { kind: "row"; place: number; cotangents: Value[] });
 
-export type ValueState = "undefined" | "pole" | "overflow" | "inherited";
+export type ValueState = "undefined" | "pole" | "overflow" | "underflow" | "inherited";
 export type PassName = "evaluate" | "forward" | "reverse" | "adjoint_graph" | "simplify" | "jacobian";
 export type Role = "primal" | "tangent" | "adjoint" | "partial" | "op";
 

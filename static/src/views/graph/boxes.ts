@@ -26,9 +26,9 @@ export interface Desk {
   say: Say;
 }
 
-/** A number, or the word for why there is none. An array is briefly described: its map says the rest. */
+/** A number, or the word for why there is none. An array is briefly described: its map says the rest, and in most only a few elements underflow. */
 export function valueText(value: Value, state: ValueState | undefined, say: Say): { text: string; word: boolean } {
-  if (isArray(value) || isSummary(value)) return state ? { text: say(`state.${state}`), word: true } : { text: isSummary(value) ? described(value) : brief(value), word: false };
+  if (isArray(value) || isSummary(value)) return state && state !== "underflow" ? { text: say(`state.${state}`), word: true } : { text: isSummary(value) ? described(value) : brief(value), word: false };
   const word = state ?? (value === "NaN" ? "undefined" : null);
   if (word) return { text: value === "NaN" ? say(`state.${word}`) : `${short(value)} ${say(`state.${word}`)}`, word: true };
   return { text: short(value), word: false };

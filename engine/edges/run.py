@@ -1,0 +1,91 @@
+"""One reverse pass, read to its end: values, local partials, adjoints, and every contribution in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine import latex
+from engine.events import Compute, Contribute
+from engine.graph import Graph, constant
+from engine.passes.evaluate import Partials
+from engine.passes.reverse import reverse
+from engine.trace import record
+from engine.values import TINY, Value, ordinary
+
+
+class Run(NamedTuple):
+    """What a reverse pass leaves, by id; `states` has only what is not an ordinary number.
+
+    `received` lists the contributions to each node, in the order in which they came. `moving` marks what depends on the
+    inputs of interest, `leads` and `unstopped` what leads to the output, the latter without stop_gradient.
+    `out_of_range` marks what overflowed or underflowed, and what is infinite, 0 or subnormal for that reason.
+    """
+
+    graph: Graph
+    wrt: list[int]
+    names: list[str]
+    values: list[Value]
+    partials: Partials
+    states: dict[int, str]
+    adjoints: list[Value | None]
+    received: dict[int, list[Contribute]]
+    moving: bytearray
+    leads: bytearray
+    unstopped: bytearray
+    out_of_range: list[bool]
+
+    @property
+    def output(self) -> int:
+        """The node that is differentiated."""
+        return self.graph.outputs[0]
+
+    def called(self, node: int) -> str:
+        """A node where another reads it, in LaTeX."""
+        return latex.reference(self.graph, node, self.names.__getitem__)[0]
+
+    def statement(self, node: int) -> str:
+        """The right-hand side of a node's assignment, in LaTeX."""
+        return latex.statement(self.graph, self.graph.nodes[node], self.names.__getitem__)
+
+    def inputs_of(self, node: int) -> tuple[int, ...]:
+        """What a node reads."""
+        return self.graph.nodes[node].inputs
+
+
+def run_of(graph: Graph, point: Mapping[str, Value], wrt: Sequence[int]) -> Run:
+    """Run the reverse pass; of an array, the sum of its elements is differentiated."""
+    output = graph.outputs[0]
+    seed = constant(np.ones(graph.nodes[output].shape))
+    events, back = record(reverse(graph, point, wrt, seed))
+    states = {event.node: event.state for event in events if isinstance(event, Compute) and event.state}
+    received: dict[int, list[Contribute]] = {}
+    for event in events:
+        if isinstance(event, Contribute):
+            received.setdefault(event.source, []).append(event)
+    return Run(
+        graph, list(wrt), latex.names(graph), back.values, back.partials, states, back.adjoints, received,
+        graph.depends_on(wrt), graph.leads_to([output]), graph.leads_to([output], through_stops=False),
+        out_of_range(graph, back.values, states),
+    )  # fmt: skip
+
+
+def out_of_range(graph: Graph, values: Sequence[Value], states: Mapping[int, str]) -> list[bool]:
+    """By node: did its value overflow or underflow, or is it infinite or that small because of an argument that did?"""
+    found: list[bool] = []
+    for node in graph.nodes:
+        from_argument = any(found[i] for i in node.inputs) and not ordinary(values[node.id])
+        found.append(states.get(node.id) in ("overflow", "underflow") or from_argument)
+    return found
+
+
+def tiny(value: Value) -> bool:
+    """Is there an element that is 0 or subnormal?"""
+    return some(np.abs(value) < TINY)
+
+
+def some(condition: Any) -> bool:
+    """Does it hold for an element?"""
+    return bool(np.any(condition))
