@@ -1,11 +1,13 @@
-"""Writes docs/ops.md and docs/errors.md: `python -m docs.make`. tests/test_docs.py fails while they are out of date."""
+"""Writes docs/ops.md, errors.md and kinks.md: `python -m docs.make`. tests/test_docs.py fails while they are old."""
 
 from __future__ import annotations
 
 import importlib
 from pathlib import Path
+from typing import Any
 
 from engine import latex
+from engine.edges.kinks import KINKS, VERSIONS, Slopes
 from engine.errors import CODES
 from engine.explain.symbols import called, op_record
 from engine.kernels import ARGUMENTS
@@ -45,6 +47,17 @@ COMMON = {
     "\\operatorname": "\\mathrm",
 }  # fmt: skip
 """What our printer writes -> what every renderer knows."""
+KINKS_HEAD = """# Kinks
+
+Where mathematics gives no derivative, or frameworks choose different ones: the derivatives by the inputs, in order.
+An empty cell was not asked. PyTorch {pytorch} and JAX {jax} are asked again by `dev.py oracles`; the answers of
+TensorFlow {tensorflow} are taken from the course's worked examples. `None` is what the framework itself says. The place
+is called $v$.
+This page is made from `engine/edges/kinks.py` by `python -m docs.make`. 本页由 `python -m docs.make` 生成。
+
+| kink | function | ours | TensorFlow | PyTorch | JAX | about |
+| --- | --- | --- | --- | --- | --- | --- |
+"""
 
 
 def maths(text: str) -> str:
@@ -92,7 +105,31 @@ def errors_page() -> str:
     return ERRORS + "".join(rows)
 
 
-PAGES = {"ops.md": ops_page, "errors.md": errors_page}
+def slopes(answer: Slopes | None) -> str:
+    """What was answered, in the order of the inputs."""
+    return "" if answer is None else ", ".join(map(spoken, answer.values()))
+
+
+def spoken(value: Any) -> str:
+    """A derivative as a framework prints it."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(spoken, value))}]"
+    return "None" if value is None else f"{value:g}"
+
+
+def kinks_page() -> str:
+    """Every kink, with what we and the frameworks say."""
+    rows = []
+    for row in KINKS:
+        point = ", ".join(f"{name} = {spoken(value)}" for name, value in row.inputs.items())
+        said = "<br>".join(catalogue(locale).say(f"kink.{row.key}", node="v") for locale in ("en", "zh"))
+        source = row.source.replace("\n", "; ")
+        answers = " | ".join(slopes(answer) for answer in (row.ours, row.tensorflow, row.pytorch, row.jax))
+        rows.append(f"| `{row.key}` | `{source}` at {point} | {answers} | {said} |\n")
+    return KINKS_HEAD.format(**VERSIONS) + "".join(rows)
+
+
+PAGES = {"ops.md": ops_page, "errors.md": errors_page, "kinks.md": kinks_page}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from engine import limits
 from engine.documents import graph_record
+from engine.edges.breaks import Faults, faults_of
 from engine.edges.conditioning import EPS, Known, conditioning, digits, left
 from engine.edges.kinks import KINKS, VERSIONS, Kink
 from engine.edges.nothing import of_input, of_slope, of_value
@@ -12,6 +14,7 @@ from engine.edges.places import kinks_of
 from engine.edges.records import Conditioning, Inspection, NodeReport, Say
 from engine.edges.run import Run, run_of
 from engine.edges.troubles import LOST, first_of, troubles
+from engine.errors import EngineError
 from engine.explain.columns import Message
 from engine.graph import Graph
 from engine.latex import number
@@ -26,24 +29,27 @@ ILL = 100.0
 def inspection(graph: Graph, point: Mapping[str, Value], wrt: Sequence[str], say: Say | None = None) -> Inspection:
     """Inspect the first output of a graph at a point; with `say`, in words.
 
-    Of an output with axes, the sum of its elements is differentiated.
+    Of an output with axes, the sum of its elements is differentiated. Raises EngineError `too_many_nodes`.
     """
+    if len(graph.nodes) > limits.INSPECTED_NODES:
+        raise EngineError("too_many_nodes", limit=limits.INSPECTED_NODES)
     ids = [graph.inputs[name] for name in wrt]
     run = run_of(graph, point, ids)
     known = conditioning(graph, point, run.states)
-    found = troubles(run, known, say)
+    faults = faults_of(run)
+    found = troubles(run, known, faults, say)
     return Inspection(
         graph.source, dict(point), list(wrt), graph.names[run.output], graph_record(graph), run.names,
-        run.values[run.output], [node_report(run, node.id, known[node.id], say) for node in graph.nodes],
-        [of_input(run, node, say) for node in ids], found, first_of(run, found), summary(run, known, say),
+        run.values[run.output], [node_report(run, faults, node.id, known[node.id], say) for node in graph.nodes],
+        [of_input(run, faults, node, say) for node in ids], found, first_of(run, found), summary(run, known, say),
         kinks_of(run, found, say),
     )  # fmt: skip
 
 
-def node_report(run: Run, node: int, known: Known, say: Say | None) -> NodeReport:
+def node_report(run: Run, faults: Faults, node: int, known: Known, say: Say | None) -> NodeReport:
     """All about one node."""
     value_kind, value_reason = of_value(run, node, (known.error or 0.0) >= LOST)
-    slope_kind, slope_reason = of_slope(run, node)
+    slope_kind, slope_reason = of_slope(run, faults, node)
     return NodeReport(
         node, run.names[node], run.values[node], value_kind, say(value_reason) if say and value_reason else None,
         run.adjoints[node], slope_kind, say(slope_reason) if say and slope_reason else None,

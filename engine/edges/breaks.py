@@ -21,11 +21,27 @@ class Break(NamedTuple):
     cause: str
 
 
-def broken(run: Run, event: Contribute) -> Break | None:
-    """What is odd about what an edge sends, or about the sum that it brings; None for an ordinary number."""
+Faults = dict[int, list[tuple[Contribute, Break]]]
+"""By node: the contributions to it that are odd."""
+
+
+def faults_of(run: Run) -> Faults:
+    """Everything odd that is sent, by the node that receives it, in the order in which it came."""
+    found: Faults = {}
+    for source, events in run.received.items():
+        before: Value = 0.0
+        for event in events:
+            fault = broken(run, event, before)
+            if fault is not None:
+                found.setdefault(source, []).append((event, fault))
+            before = event.adjoint
+    return found
+
+
+def broken(run: Run, event: Contribute, before: Value) -> Break | None:
+    """What is odd about what an edge sends, or about the sum that it is added to; None for an ordinary number."""
     if ordinary(event.cotangent) and finite(event.adjoint):
         return None
-    before = sum_before(run, event)
     if some(np.isnan(event.adjoint)) and not some(np.isnan(event.cotangent) | np.isnan(before)):
         return Break("undefined", "infinite_minus_infinite")
     if not finite(event.cotangent):
@@ -33,16 +49,6 @@ def broken(run: Run, event: Contribute) -> Break | None:
     if not finite(event.adjoint):
         return Break("overflow", "sum") if finite(before) else None
     return too_small(run, event)
-
-
-def sum_before(run: Run, event: Contribute) -> Value:
-    """What the source had received before this contribution."""
-    before: Value = 0.0
-    for other in run.received[event.source]:
-        if other is event:
-            break
-        before = other.adjoint
-    return before
 
 
 def not_finite(run: Run, event: Contribute) -> Break:

@@ -51,14 +51,27 @@ def conditioning(graph: Graph, point: Mapping[str, Value], states: Mapping[int, 
     leaves = frozenset([node.id for node in graph.nodes if node.op is None])
     values, partials, _ = finish(linearise(graph, point, leaves, lines=(1, 3)))
     known: list[Known] = []
+    twins = twins_of(graph)
     with np.errstate(all="ignore"):
         for node in graph.nodes:
             if node.op is None:
                 known.append(Known(None, 0.0, np.zeros(node.shape)))
                 continue
-            slopes = grouped(node, values, partials[node.id])
+            slopes = grouped(node, twins, values, partials[node.id])
             known.append(of_node(node, graph, values, slopes, known, states.get(node.id)))
     return known
+
+
+def twins_of(graph: Graph) -> list[int]:
+    """By node, the first that computes the same: equal expressions round equally, so their errors may cancel."""
+    seen: dict[object, int] = {}
+    twins: list[int] = []
+    for node in graph.nodes:
+        key: object = node.const if isinstance(node.const, float) else ("leaf", node.id)
+        if node.op is not None:
+            key = node.op, tuple([twins[i] for i in node.inputs]), repr(node.params)
+        twins.append(seen.setdefault(key, node.id))
+    return twins
 
 
 def of_node(
@@ -91,8 +104,10 @@ def of_node(
     return Known(condition, largest_ratio(absolute, value, EPS) or 0.0, absolute)
 
 
-def grouped(node: Node, values: Sequence[Value], partials: Sequence[Map | None]) -> dict[int, Any] | None:
-    """The slope by each node that is read, summed where one is read twice; None for a map too large to build.
+def grouped(
+    node: Node, twins: Sequence[int], values: Sequence[Value], partials: Sequence[Map | None]
+) -> dict[int, Any] | None:
+    """The slope by each node that is read, summed over twins; None for a map too large to build.
 
     That of a pointwise operation is the diagonal of its Jacobian, that of any other the whole of it.
     """
@@ -104,7 +119,8 @@ def grouped(node: Node, values: Sequence[Value], partials: Sequence[Map | None])
         slope = 1.0 if node.op.stops else slope_of(partial, np.shape(values[source]), node.shape)
         if slope is None:
             return None
-        slopes[source] = slopes[source] + slope if source in slopes else slope
+        twin = twins[source]
+        slopes[twin] = slopes[twin] + slope if twin in slopes else slope
     return slopes
 
 

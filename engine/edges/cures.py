@@ -113,7 +113,7 @@ def cure_of(run: Run, node: int, kind: str, masked: bool, say: Say | None) -> Cu
         return Cure("where_trap", None, None, None, None, say(Message("cure.where_trap")) if say else None)
     found = next((one for row in ROWS if kind in row.kinds for one in matches(run, node, row)), None)
     if found is None:
-        return Cure(kind, None, None, None, None, say(Message(f"cure.default.{kind}")) if say else None)
+        return Cure(f"default.{kind}", None, None, None, None, say(Message(f"cure.default.{kind}")) if say else None)
     row, words = (
         found.row,
         {letter: reference(run.graph, at, run.names.__getitem__) for letter, at in found.bound.items()},

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.edges.breaks import Break, broken, partial_of
+from engine.edges.breaks import Break, Faults, adjoint_of, partial_of
 from engine.edges.records import InputReport, MissingPath, Say, SlopeKind, ValueKind
 from engine.edges.run import Run, some
 from engine.events import Contribute
@@ -51,7 +51,7 @@ def value_kind(run: Run, node: int, lost: bool) -> tuple[ValueKind, str]:
 # ---- derivatives ----
 
 
-def of_slope(run: Run, node: int) -> Nothing:
+def of_slope(run: Run, faults: Faults, node: int) -> Nothing:
     """What the derivative of the output by a node is."""
     words: dict[str, str] = {"node": run.called(node), "output": run.called(run.output)}
     adjoint = run.adjoints[node]
@@ -64,9 +64,11 @@ def of_slope(run: Run, node: int) -> Nothing:
     if adjoint is None:
         kind = "stopped" if run.leads[node] else "no_path"
         return Nothing(kind, Message(f"nothing.slope.{kind}", words))
-    found = [(event, fault) for event in run.received.get(node, []) if (fault := broken(run, event)) is not None]
+    found = faults.get(node, [])
     if not finite(adjoint):
-        return worst_of(run, [pair for pair in found if pair[1].kind != "underflow"], words)
+        undefined = some(np.isnan(adjoint))
+        serious = [pair for pair in found if pair[1].kind != "underflow"]
+        return worst_of(run, sorted(serious, key=lambda pair: undefined and pair[1].kind != "undefined"), words)
     if found and some(np.abs(adjoint) < TINY):
         event, fault = found[0]
         return Nothing("underflow", Message(f"nothing.slope.underflow.{fault.cause}", words | edge_words(run, event)))
@@ -76,7 +78,7 @@ def of_slope(run: Run, node: int) -> Nothing:
 
 
 def worst_of(run: Run, found: list[tuple[Contribute, Break]], words: dict[str, str]) -> Nothing:
-    """Of a derivative that is not finite: the first fault of its own, else it is inherited."""
+    """Of a derivative that is not finite: its first own fault, else it is inherited."""
     for event, fault in found:
         if fault.cause not in ("inherited", "values"):
             message = Message(f"nothing.slope.{fault.kind}.{fault.cause}", words | edge_words(run, event))
@@ -101,7 +103,7 @@ def why_zero(run: Run, node: int, words: dict[str, str]) -> Message:
         return Message("nothing.slope.zero.sum", words)
     for event in events:
         partial = partial_of(run, event)
-        if partial is not None and not some(partial) and some(run.adjoints[event.node] or 0.0):
+        if partial is not None and not some(partial) and some(adjoint_of(run, event)):
             masked = repr(run.graph.nodes[event.node].op) == "where"
             return Message(f"nothing.slope.zero.{'masked' if masked else 'partial'}", words | edge_words(run, event))
     return Message("nothing.slope.zero.adjoint", words)
@@ -115,12 +117,12 @@ def some_of(values: Any) -> bool:
 # ---- inputs ----
 
 
-def of_input(run: Run, node: int, say: Say | None) -> InputReport:
+def of_input(run: Run, faults: Faults, node: int, say: Say | None) -> InputReport:
     """An input of interest: its derivative, and why it is nothing."""
     graph = run.graph
     adjoint = run.adjoints[node]
     derivative: Value = zeros(graph, node) if adjoint is None else adjoint
-    kind, reason = of_slope(run, node)
+    kind, reason = of_slope(run, faults, node)
     missing, stops = None, []
     if kind == "no_path":
         missing = missing_path(run, node)

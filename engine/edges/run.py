@@ -20,8 +20,8 @@ class Run(NamedTuple):
     """What a reverse pass leaves, by id; `states` has only what is not an ordinary number.
 
     `received` lists the contributions to each node, in the order in which they came. `moving` marks what depends on the
-    inputs of interest, `leads` and `unstopped` what leads to the output, the latter without stop_gradient.
-    `out_of_range` marks what overflowed or underflowed, and what is infinite, 0 or subnormal for that reason.
+    inputs of interest, `leads` what leads to the output. `out_of_range` marks what
+    overflowed or underflowed, and what is infinite, 0 or subnormal for that reason.
     """
 
     graph: Graph
@@ -34,7 +34,6 @@ class Run(NamedTuple):
     received: dict[int, list[Contribute]]
     moving: bytearray
     leads: bytearray
-    unstopped: bytearray
     out_of_range: list[bool]
 
     @property
@@ -67,8 +66,7 @@ def run_of(graph: Graph, point: Mapping[str, Value], wrt: Sequence[int]) -> Run:
             received.setdefault(event.source, []).append(event)
     return Run(
         graph, list(wrt), latex.names(graph), back.values, back.partials, states, back.adjoints, received,
-        graph.depends_on(wrt), graph.leads_to([output]), graph.leads_to([output], through_stops=False),
-        out_of_range(graph, back.values, states),
+        graph.depends_on(wrt), graph.leads_to([output]), out_of_range(graph, back.values, states),
     )  # fmt: skip
 
 
@@ -88,4 +86,4 @@ def tiny(value: Value) -> bool:
 
 def some(condition: Any) -> bool:
     """Does it hold for an element?"""
-    return bool(np.any(condition))
+    return bool(np.any(condition)) if isinstance(condition, np.ndarray) else bool(condition)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from engine.edges.breaks import Break, broken, partial_of
+from engine.edges.breaks import Break, Faults, partial_of
 from engine.edges.conditioning import EPS, Known
 from engine.edges.cures import cure_of
 from engine.edges.records import Say, Trouble, TroubleKind
@@ -29,10 +29,10 @@ CONDITIONS = frozenset("less less_equal greater greater_equal equal not_equal he
 """Operations whose value 0 or 1, as a factor, leaves something out or not."""
 
 
-def troubles(run: Run, known: Sequence[Known], say: Say | None) -> list[Trouble]:
+def troubles(run: Run, known: Sequence[Known], faults: Faults, say: Say | None) -> list[Trouble]:
     """The places where numbers break by themselves: forward in the order of the list, then backward."""
     values = [(node.id, kind) for node in run.graph.nodes if (kind := value_trouble(run, known, node.id)) is not None]
-    edges = [(event, fault) for event in in_order(run) if (fault := own_fault(run, event)) is not None]
+    edges = in_order(faults)
     forward = [value_report(run, known, node, kind, say) for node, kind in foremost(values, lambda pair: pair[1])]
     return forward + [
         edge_report(run, event, fault, say) for event, fault in foremost(edges, lambda pair: pair[1].kind)
@@ -103,15 +103,10 @@ def left_out(run: Run, node: int) -> bool:
 # ---- backward ----
 
 
-def own_fault(run: Run, event: Contribute) -> Break | None:
-    """Does a cotangent break on this edge, although the adjoint and the values are good?"""
-    fault = broken(run, event)
-    return None if fault is None or fault.cause in ("inherited", "values") else fault
-
-
-def in_order(run: Run) -> list[Contribute]:
-    """The contributions in the order in which they were sent: from the last node back, argument by argument."""
-    return sorted((one for sent in run.received.values() for one in sent), key=lambda one: (-one.node, one.argnum))
+def in_order(faults: Faults) -> list[tuple[Contribute, Break]]:
+    """Cotangents that break although adjoint and values are good, as sent: from the last node back."""
+    own = [pair for sent in faults.values() for pair in sent if pair[1].cause not in ("inherited", "values")]
+    return sorted(own, key=lambda pair: (-pair[0].node, pair[0].argnum))
 
 
 def edge_report(run: Run, event: Contribute, fault: Break, say: Say | None) -> Trouble:

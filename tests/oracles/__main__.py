@@ -1,7 +1,7 @@
 """Ask the oracles again.
 
-python -m tests.oracles            compare what they say now with tests/golden/reference, and what they say of arrays
-                                   with what we do; fail on any difference
+python -m tests.oracles            compare what they say now with tests/golden/reference, with the table of kinks, and
+                                   what they say of arrays with what we do; fail on any difference
 python -m tests.oracles --write    write what they say in tests/golden/reference
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.corpus import CORPUS
-from tests.oracles import tensors, with_jax, with_mpmath
+from tests.oracles import kinks, tensors, with_jax, with_mpmath
 from tests.oracles.reference import Reading, Reference, load, save
 
 ORACLES: dict[str, Callable[[Callable[..., Any], Mapping[str, float]], Reference]] = {
@@ -57,9 +57,11 @@ def main(options: list[str]) -> int:
     print(*failures, f"{len(CORPUS)} expressions, {len(failures)} differences", sep="\n")
     if options == ["--write"]:
         return 1 if failures else 0
-    different, summary = tensors.compare()
-    print(*different, summary, sep="\n")
-    return 1 if failures or different else 0
+    for compare in (kinks.compare, tensors.compare):
+        different, summary = compare()
+        print(*different, summary, sep="\n")
+        failures += different
+    return 1 if failures else 0
 
 
 if __name__ == "__main__":

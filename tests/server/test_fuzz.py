@@ -46,7 +46,7 @@ TREES = st.recursive(
     max_leaves=15,
 )  # fmt: skip
 INPUTS = st.fixed_dictionaries({"x": NUMBERS, "y": NUMBERS})
-ENDPOINTS = st.sampled_from(["graph", "trace", "derivatives"])
+ENDPOINTS = st.sampled_from(["graph", "trace", "inspect", "derivatives"])
 
 
 def check(client: TestClient, path: str, content: bytes, **headers: str) -> int:

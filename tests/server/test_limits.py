@@ -46,6 +46,11 @@ def by_passes(size: int) -> dict[str, Any]:
     return {"source": "sin(x)", "inputs": {"x": f"ones({size})"}, "pass": "jacobian"}
 
 
+def by_sums(size: int) -> dict[str, Any]:
+    """An inspection of `size` nodes: an input, and a sum for each further time that it is read."""
+    return {"source": "x" + "+x" * (size - 1), "inputs": {"x": 1}}
+
+
 def deep(size: int) -> dict[str, Any]:
     return graph("(" * size + "x" + ")" * size)
 
@@ -56,6 +61,7 @@ LIMITS = [
     Limit("number_characters", limits.NUMBER_CHARACTERS, "number_too_long", "graph", lambda n: graph("1" * n)),
     Limit("inputs", limits.INPUTS, "too_many_inputs", "graph", wide),
     Limit("hessian_inputs", limits.HESSIAN_INPUTS, "too_many_inputs", "derivatives", by_inputs),
+    Limit("inspected_nodes", limits.INSPECTED_NODES, "too_many_nodes", "inspect", by_sums),
     Limit("shown_passes", limits.SHOWN_PASSES, "too_many_passes", "trace", by_passes),
     Limit(
         "derivative_order", limits.DERIVATIVE_ORDER, "order_too_high", "trace",
