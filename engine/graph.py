@@ -308,7 +308,8 @@ def inferred(op: Primitive, shapes: Sequence[Shape], params: Mapping[str, Any] |
     except ShapeError as refused:
         shown = ", ".join([spelled(shape) for shape in shapes])
         words = {name: spelled(word) if isinstance(word, tuple) else word for name, word in refused.words.items()}
-        raise EngineError("shape_mismatch", span, refused.hint, op=op.name, shapes=shown, **words) from None
+        hint = "broadcast_rule" if refused.hint == "matrix_product" and op.name != "mul" else refused.hint
+        raise EngineError("shape_mismatch", span, hint, op=op.name, shapes=shown, **words) from None
     check_shape(shape, span)
     return shape
 

@@ -143,7 +143,14 @@ def fill(op: Primitive, args: Sequence[Text], params: Params | None = None) -> T
         alone = enclosed and after.startswith(("}", ")", "]", ", ", " \\right", " \\rfloor", " \\rceil"))
         signed = piece > 0 and arg.startswith("-")
         filled.append(arg if alone or (precedence >= needed and not signed) else f"({arg})")
-    return "".join(filled), FRACTION if str(cut[0]).startswith("\\frac") else op.precedence
+    return "".join(filled), bond(op, str(cut[0]))
+
+
+def bond(op: Primitive, opening: str) -> int:
+    """How tightly the filled template binds: a fraction's bar holds it together, and so do square brackets."""
+    if opening.startswith("\\frac"):
+        return FRACTION
+    return ATOM if opening == "[" else op.precedence
 
 
 def leaf(node: Node) -> Text:

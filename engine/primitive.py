@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from inspect import Parameter, signature
+from itertools import combinations
 from math import prod
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -216,8 +217,9 @@ def broadcast(*shapes: Shape, **_: Any) -> Shape:
 
 
 def broadcast_hint(shapes: Sequence[Shape]) -> tuple[str]:
-    """Which repair helps two shapes that do not broadcast."""
-    first, second = sorted(shapes, key=len)[-2:]
+    """Which repair helps the first two shapes that do not broadcast."""
+    clashing = next(pair for pair in combinations(shapes, 2) if clash(*pair))
+    first, second = sorted(clashing, key=len)
     if len(first) == len(second) == 2 and first == second[::-1]:
         return ("transpose_one",)
     if len(first) < len(second) and first and first[0] == second[0]:
@@ -225,6 +227,11 @@ def broadcast_hint(shapes: Sequence[Shape]) -> tuple[str]:
     if len(first) and len(second) > 1 and (first[-1] in second[-2:] or second[-1] == first[0]):
         return ("matrix_product",)
     return ("broadcast_rule",)
+
+
+def clash(a: Shape, b: Shape) -> bool:
+    """Is there an axis, counted from the right, along which the two neither agree nor stretch?"""
+    return any(m != n and 1 not in (m, n) for m, n in zip(reversed(a), reversed(b), strict=False))
 
 
 def any_numbers(*shapes: Shape, **_: Any) -> tuple[None, ...]:

@@ -32,7 +32,7 @@ def card_of(document: TraceDocument, graph: Graph, at: int, say: Say | None = No
         output.append(around.adjoint(at))
     name, statement = around.called(at), latex.statement(graph, node, around.names.__getitem__)
     if node.op is None:
-        text = leaf_text(node, say) if say else None
+        text = leaf_text(around, node, say) if say else None
         return Card(at, None, name, statement, output, [], [], [], [], 0, [], text)
     places = [k if is_open(graph, node, k) else None for k in range(len(node.inputs))]
     pushes = [None if k is None else pushed(around, node, k, say) for k in places]
@@ -67,11 +67,11 @@ def is_open(graph: Graph, node: Node, argnum: int) -> bool:
 # ---- in words ----
 
 
-def leaf_text(leaf: Node, say: Say) -> CardText:
+def leaf_text(around: Around, leaf: Node, say: Say) -> CardText:
     """Of an input or a constant there is little to say."""
     kind = "input" if leaf.name is not None else "constant"
     return CardText(
-        shapes_text(leaf, say), say(Message("card.jacobian.leaf")), say(Message("card.product.leaf")),
+        shapes_text(around, leaf, say), say(Message("card.jacobian.leaf")), say(Message("card.product.leaf")),
         say(Message("card.layout")), say(Message(f"card.about.{kind}")),
     )  # fmt: skip
 
@@ -87,15 +87,17 @@ def op_text(
     """The sentences of an operation."""
     assert node.op is not None
     return CardText(
-        shapes_text(node, say), say(sizes(blocks, node.id in around.graph.tensors)),
+        shapes_text(around, node, say), say(sizes(blocks, node.id in around.graph.tensors)),
         say(effort([product for product in products if product is not None], cost)),
         say(Message("card.layout")), say(Message(f"op.{node.op.name}")),
     )  # fmt: skip
 
 
-def shapes_text(node: Node, say: Say) -> str:
-    """The adjoint has the shape of the value."""
-    return say(Message("card.shapes" if node.shape else "card.shapes.number", {"shape": latex.shape(node.shape)}))
+def shapes_text(around: Around, node: Node, say: Say) -> str:
+    """The adjoint, or after a forward pass the tangent, has the shape of the value."""
+    quantity = "tangent" if around.tangents else "adjoint"
+    shape = {"shape": latex.shape(node.shape)}
+    return say(Message(f"card.shapes.{quantity}" if node.shape else f"card.shapes.{quantity}.number", shape))
 
 
 def sizes(jacobians: list[CardBlock | None], tensors: bool) -> Message:

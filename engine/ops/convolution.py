@@ -315,7 +315,7 @@ conv2d: Primitive = primitive(
 
 conv_input: Primitive = primitive(
     "conv_input", input_value, shape=input_shape, cost=input_cost, internal=True,
-    latex=r"\operatorname{conv}_{\mathrm{input}}({0}, {1})",
+    latex=r"\operatorname{conv}_{\operatorname{input}}({0}, {1})",
     sample=[([(4,), (3,)], {"shape": (6,)}), ([(4, 3, 4), (3, 2, 2)], {"shape": (4, 2, 5), "stride": 2, "padding": 2}),
             ([(3, 3), (3, 3)], {"shape": (5, 5), "stride": 2, "padding": 1}),
             ([(3, 3, 2), (3, 2, 2, 3)], {"shape": (2, 4, 4)})],
@@ -329,7 +329,7 @@ conv_input: Primitive = primitive(
 
 conv_kernel: Primitive = primitive(
     "conv_kernel", kernel_value, shape=kernel_shape, cost=kernel_cost, internal=True,
-    latex=r"\operatorname{conv}_{\mathrm{kernel}}({0}, {1})",
+    latex=r"\operatorname{conv}_{\operatorname{kernel}}({0}, {1})",
     sample=[([(6,), (4,)], {"shape": (3,)}), ([(4, 2, 5), (4, 3, 4)], {"shape": (3, 2, 2), "stride": 2, "padding": 2}),
             ([(5, 5), (3, 3)], {"shape": (3, 3), "stride": 2, "padding": 1}),
             ([(2, 4, 4), (3, 3, 2)], {"shape": (3, 2, 2, 3)})],

@@ -1,5 +1,6 @@
 """The close-up of a node: what it shows of arrays, that it follows the clock, and that it keeps what is not known to itself."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -235,11 +236,21 @@ def test_a_closed_form_stands_beside_what_was_found(page: Page) -> None:
 def test_forward_mode_pushes_and_evaluation_offers_both(page: Page) -> None:
     open_card(page, **{"pass": "forward"}, k=6, seed="b")
     products = card(page).locator("section.products")
+    expect(card(page).locator(".node .note")).to_have_text("The tangent has the shape of its value, always: 3 × 2.")
     assert numbers(products.locator(".arrays").last)[-1] == ["−1 7", "−1 15", "−1 23"]
     follow_link(page, f=LAYER, at=AT, card=1, k=4, **{"pass": "evaluate"})
     expect(products.locator("figcaption .m").last).to_have_attribute("aria-label", "W bar")
     products.get_by_role("button", name=CATALOGUE["en"]["card.push"], exact=True).click()
     expect(products.locator("figcaption .m").last).to_have_attribute("aria-label", "v1 dot")
+
+
+def test_it_fades_where_there_is_more_to_scroll_to(page: Page) -> None:
+    page.set_viewport_size({"width": 1024, "height": 768})
+    open_card(page, k=14)
+    window, scroll = card(page).locator(".window"), card(page).locator(".scroll")
+    expect(window).to_have_attribute("data-more", re.compile("right"))
+    scroll.evaluate("box => box.scrollTo(box.scrollWidth, 0)")
+    expect(window).to_have_attribute("data-more", re.compile("^left(?!.*right)"))
 
 
 def test_not_in_the_hall(page: Page) -> None:

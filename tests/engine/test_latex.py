@@ -40,6 +40,8 @@ COMMANDS = frozenset(
         ("ln(x*y)", r"\ln (x \cdot y)"),
         ("x * -2", r"x \cdot (-2)"),
         ("x - -2", "x - (-2)"),
+        ("2 * (x > 0)^2", r"2 \cdot [x > 0]^{2}"),
+        ("(x > 0) + (x < 1)", "[x > 0] + [x < 1]"),
         ("|x - y|", r"\left| x - y \right|"),
         ("||x - y||_1^2", r"\left\| x - y \right\|_{1}^{2}"),
         ("norm(A, axis=0)", r"\left\| A \right\|_{\operatorname{axis} 0}"),

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 import engine.ops  # noqa: F401  fills the registry
+from engine.api import trace
+from engine.errors import EngineError
 from engine.graph import Builder, Expr, Node
 from engine.primitive import REGISTRY, Carrier, ShapeError, Structural, shape_of
 
@@ -437,3 +439,17 @@ def test_a_refusal_says_which_index_or_axis() -> None:
 )
 def test_latex_shows_axes_and_indices(name: str, statics: dict[str, Any], printed: str) -> None:
     assert row(name).template(1, {**row(name).statics, **statics}) == printed
+
+
+@pytest.mark.parametrize(
+    ("hint", "source"),
+    [
+        ("matrix_product", "zeros(2, 3) * zeros(3, 4)"), ("broadcast_rule", "zeros(2, 3) + zeros(3, 4)"),
+        ("keep_the_axis", "where(zeros(2, 3), ones(2), ones(3))"), ("broadcast_rule", "where(1, ones(4), ones(2, 3))"),
+        ("transpose_one", "where(ones(1), zeros(2, 3), zeros(3, 2))"),
+    ],
+)  # fmt: skip
+def test_the_repair_fits_the_operation_and_the_two_shapes_that_clash(hint: str, source: str) -> None:
+    with pytest.raises(EngineError) as refused:
+        trace(source, {}, "evaluate")
+    assert (refused.value.code, refused.value.hint) == ("shape_mismatch", hint)

@@ -6,7 +6,7 @@ import { isNum } from "../arrays";
 import { h } from "../dom";
 import { type Key, t } from "../i18n";
 import { mathHTML, plain } from "../math";
-import { full, short } from "../numbers";
+import { brief, full, short } from "../numbers";
 import { nameOf } from "../symbols";
 import type { State } from "../replay";
 import type { Partial as Local, TraceDocument } from "../trace";
@@ -41,7 +41,7 @@ export function tableView(root: HTMLElement, { session, store, player }: Page): 
 
   function number(value: NonNullable<Local>, className: string, at: number): HTMLElement {
     const name = t("table.jump", { value: full(value), k: at });
-    return h("button", { type: "button", tabindex: -1, class: `cell ${className}${isNum(value) ? "" : " array"}`, title: name, onclick: () => player.seek(at) }, short(value));
+    return h("button", { type: "button", tabindex: -1, class: `cell ${className}${isNum(value) ? "" : " array"}`, title: name, onclick: () => player.seek(at) }, value === "linear" ? short(value) : brief(value));
   }
 
   function fill(cell: Cell, doc: TraceDocument): (Node | string)[] {

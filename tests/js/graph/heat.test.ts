@@ -122,6 +122,13 @@ describe("other values", () => {
 });
 
 describe("around the picture", () => {
+  it("no number stands below a product of arrays: it would be the partial's", () => {
+    graphView(host, hooks()).update(scene(tensorTrace("reverse")));
+    const plates = [...host.querySelectorAll(".plate")];
+    expect(plates.length).toBeGreaterThan(0);
+    for (const plate of plates) expect(plate.querySelector(".num")?.textContent ?? "").toBe("");
+  });
+
   it("only steps that are a number are asked for", () => {
     const doc = tensorTrace("reverse");
     expect([...questionsOf(doc, 1)].map((index) => doc.events[index]?.kind)).toEqual(["compute"]);

@@ -9,6 +9,7 @@ import { t } from "../../i18n";
 import { mathHTML, mixedHTML, plain } from "../../math";
 import type { State } from "../../replay";
 import type { TraceDocument } from "../../trace";
+import { fading } from "../fading";
 import type { Page } from "../page";
 import { NARROW } from "../types";
 import { blockFigure } from "./block";
@@ -110,6 +111,7 @@ const STACKED = `${NARROW}, (max-height: 500px)`;
 /** Scrolled by its own arrow keys, which step everywhere else. */
 function scroller(...children: HTMLElement[]): HTMLElement {
   const made = h("div", { class: "scroll", tabindex: 0 }, ...children);
+  fading(made);
   made.addEventListener("keydown", (event) => {
     const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (way === undefined || event.target !== made || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
@@ -155,7 +157,7 @@ export function cardView(root: HTMLElement, page: Page): void {
     document.querySelector<HTMLElement>(".card-toggle")?.focus();
   });
   close.classList.add("close");
-  root.append(close, scroller(h("div", { class: "word" }, word, again), sections));
+  root.append(close, h("div", { class: "window" }, scroller(h("div", { class: "word" }, word, again), sections)));
   attributes(root, () => ({ "aria-label": t("card.name", { name: plain(cards.found.value?.card.name ?? "") }) }));
 
   effect(() => {

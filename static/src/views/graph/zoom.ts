@@ -5,6 +5,7 @@ import { select } from "d3-selection";
 import "d3-transition";
 import { zoom, zoomIdentity, type ZoomTransform, zoomTransform } from "d3-zoom";
 import type { Box } from "../../layout/types";
+import { sayMore } from "../fading";
 import type { Sight } from "./near";
 import type { Plan } from "./plan";
 
@@ -57,12 +58,10 @@ export function windowOn(svg: SVGSVGElement, viewport: SVGGElement, still: () =>
     if (!plan) return;
     const [w, h] = size();
     const spare = plan.metrics.margin * k + 2;
-    const sides = {
+    sayMore(svg.parentElement, {
       left: plan.x * k + x < -spare, right: (plan.x + plan.width) * k + x > w + spare,
       top: plan.y * k + y < -spare, bottom: (plan.y + plan.height) * k + y > h + spare,
-    };
-    const written = Object.entries(sides).flatMap(([side, more]) => (more ? [side] : [])).join(" ");
-    if (svg.parentElement && svg.parentElement.dataset["more"] !== written) svg.parentElement.dataset["more"] = written;
+    });
   }
 
   function go(transform: ZoomTransform, smooth: boolean): void {
