@@ -1,4 +1,4 @@
-"""GET /ops, /passes, /examples, /kinks, /limits, /version: what there is. It does not change while the server runs."""
+"""GET /ops, /passes, /examples, /lessons, /kinks, /limits, /version: what there is, the same as long as we run."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engine.explain import op_record
 from engine.passes import PASSES, Algorithm
 from engine.primitive import REGISTRY
 from server import wire
-from server.locale import LOCALES, catalogue
+from server.locale import LOCALES, catalogue, read
 from server.schemas.openapi import gives
 from server.schemas.responses import (
     Bilingual,
@@ -24,6 +24,8 @@ from server.schemas.responses import (
     ExamplesResponse,
     KinkRecord,
     KinksResponse,
+    LessonRecord,
+    LessonsResponse,
     OpsResponse,
     PassesResponse,
     PassRecord,
@@ -75,6 +77,16 @@ def kinks() -> KinksResponse:
     return KinksResponse(VERSIONS, [KinkRecord(row, both(f"kink.{row.key}", node="v")) for row in KINKS])
 
 
+@cache
+def lessons() -> LessonsResponse:
+    """A lesson on each method, in the order of the catalogue."""
+    methods = dict.fromkeys(key.split(".")[1] for key in read(LOCALES[0], "lessons"))
+    parts = ("title", "what", "cost", "error", "use")
+    return LessonsResponse(
+        [LessonRecord(method, **{part: both(f"lesson.{method}.{part}") for part in parts}) for method in methods]
+    )
+
+
 def send(document: object) -> Response:
     """A document as a response."""
     return Response(wire.encode(document), media_type="application/json")
@@ -102,6 +114,12 @@ async def get_examples() -> Response:
 async def get_kinks() -> Response:
     """Kinks: our derivative beside TensorFlow's, PyTorch's and JAX's."""
     return send(kinks())
+
+
+@router.get("/lessons", **gives(LessonsResponse))
+async def get_lessons() -> Response:
+    """What each way to differentiate does, costs and errs by, and when to use it; LaTeX stands between dollar signs."""
+    return send(lessons())
 
 
 @router.get("/limits", responses={200: {"description": "Every bound, by name.", **BOUNDS}})

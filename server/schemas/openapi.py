@@ -24,8 +24,8 @@ REQUESTS = (
 )  # fmt: skip
 RESPONSES = (
     ErrorBody, GraphDocument, responses.TraceResponse, Card, Inspection, Comparison, Derivatives,
-    responses.OpsResponse, responses.PassesResponse, responses.ExamplesResponse, responses.KinksResponse,
-    responses.Version, responses.Health,
+    responses.OpsResponse, responses.PassesResponse, responses.ExamplesResponse, responses.LessonsResponse,
+    responses.KinksResponse, responses.Version, responses.Health,
 )  # fmt: skip
 NUMBER = {
     "description": "A float64. JSON has no NaN and no infinity, so those three are strings.",

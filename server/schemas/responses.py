@@ -106,6 +106,23 @@ class KinksResponse(Struct, frozen=True):
     kinks: list[KinkRecord]
 
 
+class LessonRecord(Struct, frozen=True):
+    """A way to differentiate: what it does, what it costs, how far off it is, when to use it."""
+
+    method: str
+    title: Bilingual
+    what: Bilingual
+    cost: Bilingual
+    error: Bilingual
+    use: Bilingual
+
+
+class LessonsResponse(Struct, frozen=True):
+    """A lesson on every method of a comparison."""
+
+    lessons: list[LessonRecord]
+
+
 class Version(Struct, frozen=True):
     """What runs here, and the version of the trace document."""
 

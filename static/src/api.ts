@@ -1,6 +1,7 @@
 /** The only module that talks to the server. */
 
 import type { Card } from "./card";
+import type { CompareRequest, Comparison, Lesson } from "./compare/types";
 import type { DerivativesAnswer, DerivativesRequest } from "./derivatives";
 import type { Input, Inputs } from "./store";
 import type { ApiError, NodeId, OpRow, PassName, TraceDocument, TraceGraph } from "./trace";
@@ -80,6 +81,8 @@ export interface Api {
   trace(request: TraceRequest, language: string, signal: AbortSignal): Promise<TraceDocument>;
   card(request: TraceRequest & { node: NodeId }, language: string, signal: AbortSignal): Promise<Card>;
   derivatives(request: DerivativesRequest, language: string, signal: AbortSignal): Promise<DerivativesAnswer>;
+  compare(request: CompareRequest, language: string, signal: AbortSignal): Promise<Comparison>;
+  lessons(language: string): Promise<Lesson[]>;
   ops(language: string): Promise<OpRow[]>;
   examples(language: string): Promise<Example[]>;
 }
@@ -95,6 +98,8 @@ export const api: Api = {
   trace: (request, language, signal) => call("trace", language, signal, request),
   card: (request, language, signal) => call("card", language, signal, request),
   derivatives: (request, language, signal) => call("derivatives", language, signal, request),
+  compare: (request, language, signal) => call("compare", language, signal, request),
+  lessons: async (language) => listed<Lesson>(await call("lessons", language, null), "lessons"),
   ops: async (language) => listed<OpRow>(await call("ops", language, null), "ops"),
   examples: async (language) => listed<Example>(await call("examples", language, null), "examples"),
 };

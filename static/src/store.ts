@@ -1,6 +1,7 @@
 /** What the page is showing. One row per field that a link carries: a link opens the same frame. */
 
 import { batch, signal, type Signal } from "@preact/signals-core";
+import { type Part, PARTS } from "./compare/types";
 import { locale, type Locale, preferred } from "./i18n";
 import type { NodeId, PassName } from "./trace";
 import type { Lanes } from "./views/types";
@@ -31,6 +32,14 @@ export interface Fields {
   present: boolean;
   /** The card of the step's node is open. */
   card: boolean;
+  /** The part of the comparison that is looked at; empty while it is closed. */
+  compare: Part | "";
+  /** Comparing: the input whose derivative is worked out step by step. Empty: the first. */
+  by: string;
+  /** Comparing: the step h of the differences, as it was typed. Empty: each method has its own. */
+  step: string;
+  /** Comparing: a gradient to check in the place of ours. */
+  claim: Inputs;
   locale: Locale;
   theme: Theme;
 }
@@ -82,14 +91,13 @@ function readInputs(written: string): Inputs | undefined {
   return inputs;
 }
 
+function values(param: string, initial: Inputs): Row<Inputs> {
+  return { param, initial, write: (value) => Object.entries(value).map(([name, v]) => `${name}:${writeInput(v)}`).join(";"), read: readInputs };
+}
+
 export const ROWS: { readonly [F in keyof Fields]: Row<Fields[F]> } = {
   source: text("f", "ln(x1) + x1*x2 - sin(x2)"),
-  inputs: {
-    param: "at",
-    initial: { x1: 2, x2: 5 },
-    write: (value) => Object.entries(value).map(([name, v]) => `${name}:${writeInput(v)}`).join(";"),
-    read: readInputs,
-  },
+  inputs: values("at", { x1: 2, x2: 5 }),
   pass: choice("pass", PASSES, "adjoint_graph"),
   of: names("of"),
   wrt: names("wrt"),
@@ -101,6 +109,10 @@ export const ROWS: { readonly [F in keyof Fields]: Row<Fields[F]> } = {
   predict: flag("predict"),
   present: flag("present"),
   card: flag("card"),
+  compare: choice("compare", ["", ...PARTS], ""),
+  by: text("by"),
+  step: text("h"),
+  claim: values("claim", {}),
   locale: choice("lang", ["en", "zh"] as const, "en"),
   theme: choice("theme", ["auto", "light", "dark"] as const, "auto"),
 };
@@ -166,7 +178,8 @@ export function createStore(hash: string, memory: Memory | null, languages: read
   return {
     source: signal(start.source), inputs: signal(start.inputs), pass: signal(start.pass), of: signal(start.of), wrt: signal(start.wrt),
     seed: signal(start.seed), mode: signal(start.mode), gradient: signal(start.gradient), k: signal(start.k), lanes: signal(start.lanes),
-    predict: signal(start.predict), present: signal(start.present), card: signal(start.card), locale, theme: signal(start.theme),
+    predict: signal(start.predict), present: signal(start.present), card: signal(start.card),
+    compare: signal(start.compare), by: signal(start.by), step: signal(start.step), claim: signal(start.claim), locale, theme: signal(start.theme),
     hover: signal(null), front: signal("graph"), singleKeys: signal(memory?.getItem("wengert.singleKeys") !== "0"), zoom: signal(1), pinned: false,
   };
 }

@@ -17,4 +17,6 @@ import "../css/strip.css";
 import "../css/card.css";
 import "../css/matrix.css";
 import "../css/seed.css";
+import "../css/compare.css";
+import "../css/plot.css";
 import "../css/present.css";

@@ -12,6 +12,7 @@ const some: Partial<Fields>[] = [
   { pass: "jacobian", mode: "reverse", gradient: true, seed: "[0,2]" },
   { pass: "forward", seed: "x=[1, 0; 0, 1];y=2" },
   { pass: "reverse", seed: "=[[1,0],[0,0]]" },
+  { compare: "check", by: "x2", step: "1e-6", claim: { x1: "x2 + 1/x1", x2: -0.5 } },
   { source: "" },
 ];
 

@@ -143,6 +143,16 @@ def test_passes_lists_every_pass(client: TestClient) -> None:
     assert jacobian["modes"]["reverse"] == jacobian["algorithm"] != jacobian["modes"]["forward"]
 
 
+def test_there_is_a_lesson_on_every_method_that_is_compared(client: TestClient, post: Any) -> None:
+    lessons = client.get("/api/v1/lessons").json()["lessons"]
+    methods = post("compare", source="x^2", inputs={"x": 2})["methods"]
+    assert [one["method"] for one in lessons] == [one["name"] for one in methods]
+    for one in lessons:
+        for part in ("title", "what", "cost", "error", "use"):
+            assert HAN.search(one[part]["zh"])
+            assert not HAN.search(one[part]["en"])
+
+
 def test_limits_are_those_of_the_engine(client: TestClient) -> None:
     assert client.get("/api/v1/limits").json() == limits.published()
 

@@ -91,8 +91,8 @@ def documented(document: dict[str, Any], path: str, method: str, status: int) ->
 def test_every_route_is_documented(document: dict[str, Any]) -> None:
     assert set(document["paths"]) == {
         "/api/v1/graph", "/api/v1/trace", "/api/v1/card", "/api/v1/compare", "/api/v1/inspect", "/api/v1/derivatives",
-        "/api/v1/ops", "/api/v1/passes", "/api/v1/examples", "/api/v1/kinks", "/api/v1/limits", "/api/v1/version",
-        "/healthz", "/readyz", "/metrics",
+        "/api/v1/ops", "/api/v1/passes", "/api/v1/examples", "/api/v1/lessons", "/api/v1/kinks", "/api/v1/limits",
+        "/api/v1/version", "/healthz", "/readyz", "/metrics",
     }  # fmt: skip
     assert document["openapi"].startswith("3.1")
     for methods in document["paths"].values():
@@ -106,7 +106,7 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
     assert names == set(document["components"]["schemas"])
 
 
-@pytest.mark.parametrize("path", ["ops", "passes", "examples", "kinks", "limits", "version"])
+@pytest.mark.parametrize("path", ["ops", "passes", "examples", "lessons", "kinks", "limits", "version"])
 def test_what_there_is_fits_its_schema(client: TestClient, document: dict[str, Any], schema: Schema, path: str) -> None:
     answer = client.get(f"/api/v1/{path}").json()
     assert schema.errors(answer, documented(document, f"/api/v1/{path}", "get", 200)) == []

@@ -21,7 +21,7 @@ function numberHTML(number: string): HTMLElement {
 }
 
 /** Two rows of columns; the first `asked` numbers are blanks. */
-function grid(columns: RuleColumn[], asked = 0): HTMLElement {
+export function grid(columns: RuleColumn[], asked = 0): HTMLElement {
   // With arrays it may be wider than its place, and is then scrolled.
   const made = h("div", { class: "rule-grid", ...(columns.some(({ number }) => number.startsWith("[")) ? { tabindex: 0 } : {}) });
   made.style.gridTemplateColumns = `repeat(${columns.length}, auto)`;

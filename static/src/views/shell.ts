@@ -8,6 +8,7 @@ import { LANGUAGE, t } from "../i18n";
 import { assign, ROWS } from "../store";
 import type { PassName } from "../trace";
 import { algorithmView } from "./algorithm";
+import { compareDialog } from "./compare";
 import { derivativesDialog } from "./derivatives";
 import { galleryDialog, helpDialog } from "./dialogs";
 import { formulaView, problemView } from "./formula";
@@ -46,6 +47,7 @@ export function shell(root: HTMLElement, page: Page): Hall {
   page.open.gallery = galleryDialog(list, choose);
   page.open.help = helpDialog(store);
   page.open.derivatives = derivativesDialog(page);
+  page.open.compare = compareDialog(page);
 
   const formula = h("div", { class: "formula" });
   const problem = h("div", { class: "problem", role: "alert", hidden: true });

@@ -23,11 +23,13 @@ const ORDERS = 3;
 const tabOf = (pass: PassName): PassName => (pass === "simplify" ? "adjoint_graph" : pass);
 
 /** A row of tabs with one tab stop: arrows move and choose. */
-function tabRow<T extends string>(className: string, all: readonly T[], key: (one: T) => Key, label: Key, current: ReadonlySignal<T>, choose: (one: T) => void): HTMLElement {
+export function tabRow<T extends string>(
+  className: string, all: readonly T[], key: (one: T) => Key, label: Key, current: ReadonlySignal<T | "">, choose: (one: T) => void, controls = "main",
+): HTMLElement {
   const row = h("div", { class: `tabs ${className}`, role: "tablist" });
   attributes(row, () => ({ "aria-label": t(label) }));
   const buttons = all.map((one) => {
-    const button = live(h("button", { type: "button", role: "tab", "aria-controls": "main", onclick: () => choose(one) }), () => t(key(one)));
+    const button = live(h("button", { type: "button", role: "tab", "aria-controls": controls, onclick: () => choose(one) }), () => t(key(one)));
     return attributes(button, () => ({ "aria-selected": String(current.value === one), tabindex: current.value === one ? 0 : -1 }));
   });
   row.append(...buttons);
