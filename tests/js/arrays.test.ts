@@ -21,7 +21,7 @@ describe("arrays", () => {
     expect(short([[1, 2], [-3, 1 / 3]])).toBe("[[1, 2], [−3, 0.3333]]");
     expect(short([1, "NaN", "-Infinity"])).toBe("[1, ?, −∞]");
     expect([short(cube), short(large), short("linear")]).toEqual(["2×2×2 array", "300×20 array", "linear"]);
-    expect([brief([1, 2, 3]), brief([0.1234, 0.5678, 1]), brief([[1, 2]]), brief(large), brief(0.5)]).toEqual(["[1, 2, 3]", "vector of 3", "1×2", "300×20", "0.5"]);
+    expect([brief([1, 2, 3]), brief([0.1234, 0.5678, 1]), brief([[1, 2]]), brief(large), brief(0.5)]).toEqual(["[1, 2, 3]", "3-vector", "1×2", "300×20", "0.5"]);
     expect(full([0.1, -0.25])).toBe("[0.1, −0.25]");
     expect(full(large)).toBe("300×20 array, ‖·‖ = 77.5");
     expect([finite(2), finite([2]), finite(large), finite("NaN")]).toEqual([true, false, false, false]);

@@ -1,6 +1,9 @@
-/** Bars and dots are combining characters, so that maths can be copied as text. */
+/** How names are set. Bars and dots are combining characters, so that maths can be copied as text. */
 
 const COMBINING = { bar: "\u0304", dot: "\u0307" } as const;
+
+/** Names are slanted, but not Chinese ones. */
+export const slanted = (name: string): boolean => !/\p{Script=Han}/u.test(name);
 
 /** The letters of a name with its bar or dot; a bar over several letters is drawn, because no character joins up. */
 export function accented(mark: "bar" | "dot", text: string): { text: string; over: boolean } {

@@ -1,6 +1,6 @@
 /** Maths in a page: spans and CSS (static/css/math.css), with the same line in words for those who listen. */
 
-import { accented } from "./accent";
+import { accented, slanted } from "./accent";
 import { parse } from "./parse";
 import { spoken } from "./spoken";
 import type { Maths, MathsOf } from "./tree";
@@ -20,7 +20,7 @@ const drawings: Draw = {
     const space = spaceBetween(items[i - 1], item, tight);
     return space ? [document.createTextNode(space), ...draw(item, tight)] : draw(item, tight);
   }),
-  name: ({ text }) => [element("i", "", text)],
+  name: ({ text }) => [element("i", slanted(text) ? "" : "han", text)],
   number: ({ text }) => [document.createTextNode(text)],
   word: ({ text }) => [document.createTextNode(text)],
   symbol: ({ text }) => [document.createTextNode(text)],
@@ -37,7 +37,7 @@ const drawings: Draw = {
     const only = itemsOf(body)[0];
     if (itemsOf(body).length !== 1 || only?.kind !== "name") return [element("span", `over-${mark}`, ...draw(body, tight))];
     const { text, over } = accented(mark, only.text);
-    return [element("i", over ? "over-bar" : "", text)];
+    return [element("i", [over && "over-bar", !slanted(text) && "han"].filter(Boolean).join(" "), text)];
   },
 };
 

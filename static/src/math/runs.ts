@@ -1,6 +1,6 @@
 /** Maths on one line of SVG text: runs of characters that differ in face, size and height. */
 
-import { accented } from "./accent";
+import { accented, slanted } from "./accent";
 import { parse } from "./parse";
 import type { Maths, MathsOf } from "./tree";
 import { itemsOf, needsBrackets, spaceBetween } from "./tree";
@@ -30,7 +30,7 @@ const settings: Set = {
     const space = spaceBetween(items[i - 1], item, level !== "base");
     return space ? [upright(space, level), ...set(item, level)] : set(item, level);
   }),
-  name: ({ text }, level) => [{ text, italic: true, level, over: false }],
+  name: ({ text }, level) => [{ text, italic: slanted(text), level, over: false }],
   number: ({ text }, level) => [upright(text, level)],
   word: ({ text }, level) => [upright(text, level)],
   symbol: ({ text }, level) => [upright(text, level)],
@@ -48,7 +48,7 @@ const settings: Set = {
   accent({ mark, body }, level) {
     const only = itemsOf(body)[0];
     if (itemsOf(body).length !== 1 || only?.kind !== "name") return set(body, level).map((run) => ({ ...run, over: mark === "bar" }));
-    return [{ ...accented(mark, only.text), italic: true, level }];
+    return [{ ...accented(mark, only.text), italic: slanted(only.text), level }];
   },
 };
 

@@ -13,6 +13,7 @@ import { copies } from "./array";
 import { isHessian, type Matrix, matrixOf, type Side } from "./matrix-model";
 import { pictureOf } from "./matrix-picture";
 import { tableOf } from "./matrix-table";
+import { fading } from "./fading";
 import type { Page } from "./page";
 import { derivativeName } from "./tabs";
 
@@ -36,7 +37,8 @@ export function matrixView(root: HTMLElement, page: Page): void {
   const { store, session, player } = page;
   const place = h("div", { class: "matrix-scroll", tabindex: 0, role: "group" });
   const side = h("div", { class: "matrix-side" });
-  root.append(place, side);
+  root.append(h("div", { class: "matrix-window" }, place), side);
+  fading(place);
   sideView(side, page);
 
   function open(kind: "column" | "row", of: Side, at: number): void {

@@ -23,13 +23,14 @@ describe("the map of an array", () => {
   });
 
   it("stays small, tiles the leading axes, and leaves dust to words", () => {
-    for (const [rows, columns] of [[20, 20], [1, 400], [400, 1], [2, 100]] as const) {
+    for (const [rows, columns] of [[20, 20], [1, 128], [128, 1], [2, 100]] as const) {
       const plan = heatPlan(grid(rows, columns), metrics);
-      expect(plan?.height).toBeLessThanOrEqual(3 * 400);
+      expect(Math.max(plan?.height ?? Infinity, plan?.width ?? Infinity)).toBeLessThanOrEqual(3 * 128);
     }
     expect(heatPlan([grid(2, 3), grid(2, 3)], metrics)).toMatchObject({ across: 2, down: 1, rows: 2, columns: 3, text: 0 });
     expect(heatPlan([[grid(2, 3)], [grid(2, 3)]], metrics)).toMatchObject({ across: 1, down: 2 });
     expect(heatPlan(grid(21, 20), metrics)).toBeNull();
+    expect([heatPlan(grid(1, 129), metrics), heatPlan(grid(129, 1), metrics)]).toEqual([null, null]);
     expect(heatPlan({ shape: [9, 900], min: 0, max: 1, mean: 0, norm: 1, nan: 0 }, metrics)).toBeNull();
     expect(heatPlan([], metrics)).toBeNull();
     expect(heatPlan(2, metrics)).toBeNull();
@@ -119,6 +120,16 @@ describe("other values", () => {
     expect(host.querySelectorAll(".picture .node").length).toBe(2);
     expect(host.querySelector(".picture")?.innerHTML).not.toMatch(/NaN|undefined|object Object/);
   });
+});
+
+it("a map that is not finite has a warning beside it, and no word across it", () => {
+  const doc = onlyTrace(["NaN", "Infinity"], [2]);
+  const broken = { ...doc, events: doc.events.map((event) => (event.kind === "compute" ? { ...event, state: "pole" as const } : event)) };
+  graphView(host, hooks()).update(scene(broken));
+  const [node] = host.querySelectorAll(".node.broken");
+  expect(node?.getAttribute("aria-label")).toContain("pole");
+  expect([...(node?.querySelectorAll(".heat-num") ?? [])].map((text) => text.textContent)).toEqual(["?", "+∞"]);
+  expect(node?.querySelector(".row .num")?.textContent).toBe("");
 });
 
 describe("around the picture", () => {

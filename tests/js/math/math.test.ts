@@ -116,3 +116,9 @@ describe("maths in a picture", () => {
     expect(measure("\\bar{v}", 10)).toBe(measure("v", 10));
   });
 });
+
+it("a Chinese name is never slanted, with a bar or without", () => {
+  const names = [...mathHTML("\\mathrm{权重} + x + \\bar{\\mathrm{权重}}").querySelectorAll("i")];
+  expect(names.map((name) => [name.textContent, name.classList.contains("han")])).toEqual([["权重", true], ["x", false], ["权重", true]]);
+  expect(mathText("\\mathrm{权重} + x").map((run) => [run.text, run.italic])).toEqual([["权重 + ", false], ["x", true]]);
+});

@@ -137,6 +137,7 @@ export function heatTable(term: Term, upright = false): HeatTable {
   const tiles = tilesOf(term.shape, upright);
   const { value } = term;
   if (value === null) return dashed(term, tiles);
+  if (sizeOf(term.shape) === 0) return { element: h("div", { class: "literal", role: "img", "aria-label": `${nameOf(term)}, ${shapeText(term.shape)}` }, "[ ]"), mark() {} };
   if (isSummary(value)) return outlined(term, tiles, `${short(value.min)} … ${short(value.max)}`, "");
   if (isNum(value) || (isArray(value) && sizeOf(term.shape) <= DRAWN)) return drawn(term, value, tiles);
   return outlined(term, tiles, "", "");

@@ -25,6 +25,8 @@ export interface HeatCell { text: string; level: number | null; seed?: boolean }
 
 /** More cells than this are dust; then shape and norm say more. */
 const MOST = 400;
+/** So are the cells of a longer row or column. */
+const LONGEST_SIDE = 128;
 const WRITTEN = 4;
 /** Widest number that gets a cell, in em. */
 const LONGEST = 5.2;
@@ -37,7 +39,8 @@ function dimensions(value: Value): Dimensions | null {
   const shape = shapeOf(value);
   const count = elements(value).length;
   if (count === 0 || count > MOST || shape.length > 4) return null;
-  return { columns: shape.at(-1) ?? 1, rows: shape.at(-2) ?? 1, across: shape.at(-3) ?? 1, down: shape.at(-4) ?? 1 };
+  const tiles = { columns: shape.at(-1) ?? 1, rows: shape.at(-2) ?? 1, across: shape.at(-3) ?? 1, down: shape.at(-4) ?? 1 };
+  return Math.max(tiles.columns * tiles.across, tiles.rows * tiles.down) > LONGEST_SIDE ? null : tiles;
 }
 
 const sized = (tiles: Dimensions, cell: HeatPlan["cell"], text: number): HeatPlan => ({

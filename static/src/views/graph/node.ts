@@ -46,7 +46,7 @@ export function rowParts(quantity: Quantity, metrics: Metrics, left: number, bas
       const x = left + glyph / 2;
       mark.setAttribute("d", row.word === "broken" ? warningPath(x, middle, glyph * 1.3) : row.word === "nothing" ? nothingPath(x, middle, glyph) : glyphPath(quantity, x, middle, glyph));
       heat?.show(row.cells);
-      text.textContent = heat && row.cells && !row.word ? "" : (row.text ?? "");
+      text.textContent = heat && row.cells ? "" : (row.text ?? "");
       text.setAttribute("x", String(numberAt + replaced(row.old)));
     },
   };
