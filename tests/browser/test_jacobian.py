@@ -251,3 +251,10 @@ def test_in_the_hall_the_matrix_stays_below_the_graph(page: Page) -> None:
     expect(page.locator(".matrix-side")).to_be_hidden()
     size = page.locator(".jacobian td").first.evaluate("cell => parseFloat(getComputedStyle(cell).fontSize)")
     assert size >= 0.035 * 800
+
+
+def test_a_link_opens_with_its_column_in_sight_in_the_hall_too(page: Page) -> None:
+    page.set_viewport_size({"width": 1024, "height": 768})
+    at = {"A": "[1, 2; 3, 4; 5, 6]", "x": "[0.3, -0.2]"}
+    open_link(page, f="softmax(A @ x)", at=at, mode="forward", k=11, present=1, **{"pass": "jacobian"})
+    expect(page.locator(".jacobian tbody td.now").first).to_be_in_viewport(ratio=0.99)

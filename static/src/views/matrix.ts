@@ -68,6 +68,8 @@ export function matrixView(root: HTMLElement, page: Page): void {
     drawn.drawing.show(matrixOf(doc, session.state.value));
     keepInView(place);
   });
+  // When a link opens, the place gets its size only after the first step is shown.
+  new ResizeObserver(() => keepInView(place)).observe(place);
 }
 
 /** The column or row of the step, also where the matrix is larger than its place. */
