@@ -63,16 +63,18 @@ class Job(NamedTuple):
             if name not in self.graph.inputs:
                 raise EngineError("bad_seed", expected=Words("word.input_not", {"name": name}))
         nodes = self.graph.nodes
-        return {name: spread(seed.get(name, 0.0), nodes[i].shape) for name, i in self.graph.inputs.items()}
+        return {
+            name: spread(seed.get(name, 0.0), nodes[i].shape, f"seed.{name}") for name, i in self.graph.inputs.items()
+        }
 
 
-def spread(given: Any, shape: Shape) -> Value:
+def spread(given: Any, shape: Shape, name: str = "seed") -> Value:
     """A seed in the shape it must have; a number stands for all elements. Raises EngineError `bad_seed`."""
     value = value_from(given, "bad_seed")
     if np.shape(value) == shape:
         return value
     if np.shape(value):
-        raise EngineError("bad_shape", name="seed", found=spelled(np.shape(value)), expected=spelled(shape))
+        raise EngineError("bad_shape", name=name, found=spelled(np.shape(value)), expected=spelled(shape))
     return np.full(shape, value)
 
 

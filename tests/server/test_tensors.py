@@ -223,6 +223,13 @@ def test_an_input_that_is_no_array_is_named(client: TestClient, given: Any, code
     assert (refused["code"], refused["input"]) == (code, "x")
 
 
+def test_a_tangent_of_another_shape_is_named(client: TestClient) -> None:
+    body = {"source": "x @ y", "inputs": {"x": [1, 2], "y": [3, 4]}, "want": [], "jvp": {"y": [1, 0, 0]}}
+    refused = client.post("/api/v1/derivatives", json=body).json()
+    assert refused["code"] == "bad_shape"
+    assert refused["message"] == "The value for “seed.y” has the shape (3,); it must have the shape (2,)."
+
+
 @pytest.mark.parametrize("source", ["zeros((100000, 100000))", "ones(1000001)", "x + zeros(1, 1, 1, 1, 1)"])
 def test_limits_are_checked_before_anything_is_allocated(client: TestClient, source: str) -> None:
     refused = client.post("/api/v1/graph", json={"source": source})
