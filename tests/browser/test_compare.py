@@ -216,8 +216,21 @@ def test_what_has_no_answer_says_why(page: Page) -> None:
     expect(dialog.locator(".reference")).to_contain_text("no reference")
     dialog.get_by_role("tab", name=WORDS["compare.part.errors"]).click()
     expect(dialog.locator(".finding")).to_contain_text("no reference")
+    open_link(page, **{"f": "2 + 3", "at": {}, "pass": "evaluate", "compare": "methods"})
+    expect(page.get_by_role("dialog").locator(".finding")).to_have_text(WORDS["compare.none"])
+    page.goto("about:blank")
     open_link(page, **{"f": "x*[1, 2]", "at": {"x": 1}, "pass": "evaluate", "compare": "methods"})
     expect(page.get_by_role("dialog").get_by_role("alert")).to_be_visible()
+
+
+def test_an_error_of_zero_is_on_the_axis_and_nothing_is_drawn_of_nothing(page: Page) -> None:
+    dialog = opened(page, "errors", f="3*x + 2", at={"x": 1.5})
+    expect(dialog.locator(".plot-place .tick.end").first).to_have_text("0")
+    expect(dialog.locator(".finding")).not_to_contain_text("Theory")
+    page.goto("about:blank")
+    dialog = opened(page, "check", f="ln(x)", at={"x": -1})
+    expect(dialog.locator(".verdict")).to_contain_text(WORDS["compare.verdict.undecided.ours"])
+    expect(dialog.locator("figure")).to_have_count(0)
 
 
 def test_chinese(page: Page) -> None:

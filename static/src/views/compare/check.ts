@@ -51,6 +51,6 @@ export function checkView(check: Check, own: boolean): HTMLElement[] {
   const scalars = Object.entries(check.direction).every(([, value]) => typeof value === "number");
   const along = Object.entries(check.direction).map(([, value]) => short(value)).join(", ");
   return [verdict(check, own), h("p", { class: "about" }, mixedHTML(t("compare.check.about"))),
-    figureView("wengert-check", checkFigure(check), wording),
+    ...(check.second.some((remainder) => typeof remainder === "number") ? [figureView("wengert-check", checkFigure(check), wording)] : []),
     ...(scalars ? [h("p", { class: "hint" }, mixedHTML(t("compare.direction", { values: `(${along})` })))] : [])];
 }

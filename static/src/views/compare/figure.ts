@@ -9,7 +9,7 @@ import { copyRow } from "../copy";
 import { plot, type Room, type Wording } from "./plot";
 
 /** What stands above a plot and below it, so that the whole of it can be seen at once. */
-const AROUND = 350;
+const AROUND = 410;
 
 /** Heights for widths, within what can be read. */
 const heightFor = (width: number, unit: number): number => Math.max(260 * unit, Math.min(440 * unit, width * 0.52, innerHeight - AROUND * unit));

@@ -106,7 +106,7 @@ export function compareDialog(page: Page): () => void {
       focused.value = method;
       panel.querySelector<HTMLElement>(".key [aria-pressed=true]")?.focus();
     });
-    if (part === "swell" && answer.swell) return swellView(answer.swell);
+    if (part === "swell" && answer.swell) return swellView(answer.swell, by.value);
     if (part === "cost" && answer.cost) return costView(answer.cost);
     if (part === "check" && answer.check) return checkView(answer.check, request.claim !== undefined);
     return methodsView(answer, by.value, looking);

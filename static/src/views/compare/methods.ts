@@ -105,6 +105,7 @@ function reference({ reference: found, reasons }: Comparison, by: string, many: 
 
 export function methodsView(answer: Comparison, by: string, looking: Looking): HTMLElement[] {
   const methods = answer.methods ?? [];
+  if (by === "") return [h("p", { class: "finding" }, t("compare.none"))];
   const many = Object.keys(methods.find(({ gradient }) => gradient)?.gradient ?? {}).length > 1;
   const head = COLUMNS.map((column) => h("th", { scope: "col", class: column, title: t(`compare.about.${column}`) }, mixedHTML(t(heading(column)))));
   const groups = KINDS.map((kind) => h("tbody", {},

@@ -50,7 +50,10 @@ function axes(layer: Layer, figure: Figure, { left, right, top, bottom, x, y }: 
   const text = (className: string, at: number, across: number, said: string): void => {
     layer.append("text").attr("class", className).attr("x", at).attr("y", across).text(said);
   };
-  for (const tick of y.ticks) {
+  // Zero is drawn on the axis, for a logarithm has no place for it.
+  const zero = figure.lines.some(({ points }) => points.some((point) => point.y === 0));
+  if (zero) text("tick end", left - 8 * unit, bottom + 4.5 * unit, "0");
+  for (const tick of y.ticks.filter(({ at }) => !zero || bottom - at > 14 * unit)) {
     layer.append("path").attr("class", "grid").attr("d", `M${left},${tick.at}H${right}`);
     text("tick end", left - 8 * unit, tick.at + 4.5 * unit, tickText(tick.value, "log"));
   }

@@ -21,13 +21,17 @@ const raised = (slope: number): string =>
   [...(Math.abs(slope - Math.round(slope)) < 0.15 ? slope.toFixed(0) : slope.toFixed(1)).replace("-", "−")].map((sign) => RAISED.get(sign) ?? sign).join("");
 
 /** The numbers of the best step, found and expected. */
-function bestWords({ best, theory }: Errors, chosen: MethodName): string {
-  const found = best[chosen];
+function bestWords(errors: Errors, chosen: MethodName): string {
+  const found = errors.best[chosen];
   if (!found) return "";
   const words = t("compare.best", { method: t(`compare.method.${chosen}`), h: short(found.h), error: found.error === 0 ? "0" : short(found.error) });
-  const expected = theory[chosen];
-  return expected && chosen !== "complex_step" && chosen !== "richardson" ? `${words} ${t("compare.theory", { h: short(expected.h), rule: t(`compare.theory.${chosen === "central_difference" ? "cube" : "square"}`) })}` : words;
+  const expected = errors.theory[chosen];
+  return expected && balances(errors, chosen) ? `${words} ${t("compare.theory", { h: short(expected.h), rule: t(`compare.theory.${chosen === "central_difference" ? "cube" : "square"}`) })}` : words;
 }
+
+/** Where one error never rules, the steps of theory, which balance two, say nothing. */
+const balances = ({ truncation_order, rounding_slope }: Errors, chosen: MethodName): boolean =>
+  typeof truncation_order[chosen] === "number" && typeof rounding_slope[chosen] === "number" && chosen !== "richardson";
 
 export function errorsView(errors: Errors, chosen: MethodName, choose: (method: MethodName) => void): HTMLElement[] {
   const names = drawn(errors);
@@ -45,10 +49,11 @@ export function errorsView(errors: Errors, chosen: MethodName, choose: (method: 
 /** How many times as large the last is as the first. */
 const times = (values: readonly number[]): string => short(Number(((values.at(-1) ?? 0) / (values[0] || 1)).toPrecision(2)));
 
-export function swellView(swell: Swell): HTMLElement[] {
+/** `by`: the input in whose place the formula is put. */
+export function swellView(swell: Swell, by: string): HTMLElement[] {
   const wording: Wording = { title: t("compare.swell.title"), x: t("compare.swell.x"), y: t("compare.operations"), name: lineName, mark: () => "", region: () => "" };
   const depth = swell.depth.at(-1) ?? 1;
-  return [said(t("compare.swell.about")), said(t("compare.swell.finding", { depth, raw: times(swell.raw), shared: times(swell.shared) }), "finding"), figureView("wengert-swell", swellFigure(swell), wording)];
+  return [said(t("compare.swell.about", { name: latexName(by) })), said(t("compare.swell.finding", { depth, raw: times(swell.raw), shared: times(swell.shared) }), "finding"), figureView("wengert-swell", swellFigure(swell), wording)];
 }
 
 function costPlot(by: ByCount, what: "inputs" | "outputs"): HTMLElement {
