@@ -1,6 +1,6 @@
 /** Maths in a page: spans and CSS (static/css/math.css), with the same line in words for those who listen. */
 
-import { accented, slanted } from "./accent";
+import { DOT, overset, slanted, tall } from "./accent";
 import { parse } from "./parse";
 import { spoken } from "./spoken";
 import type { Maths, MathsOf } from "./tree";
@@ -36,8 +36,9 @@ const drawings: Draw = {
   accent({ mark, body }, tight) {
     const only = itemsOf(body)[0];
     if (itemsOf(body).length !== 1 || only?.kind !== "name") return [element("span", `over-${mark}`, ...draw(body, tight))];
-    const { text, over } = accented(mark, only.text);
-    return [element("i", [over && "over-bar", !slanted(text) && "han"].filter(Boolean).join(" "), text)];
+    const { text, over } = overset(mark, only.text);
+    const className = [over && `over-${over}`, over === "dot" && tall(text) && "tall", !slanted(text) && "han"].filter(Boolean).join(" ");
+    return [element("i", className, text, ...(over === "dot" ? [element("span", "mark", DOT)] : []))];
   },
 };
 

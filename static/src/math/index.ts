@@ -1,6 +1,7 @@
 export { mathHTML, mixed, mixedHTML } from "./html";
 export { measure, measureText, widthsChanged } from "./measure";
 export { parse } from "./parse";
-export { mathText, writeMath } from "./runs";
+export { mathText } from "./runs";
 export type { Run } from "./runs";
 export { plain, spoken } from "./spoken";
+export { writeMath } from "./write";

@@ -37,7 +37,7 @@ function face(italic: boolean, weight: number): string {
 }
 
 /** Width in em. Digits count as zeros, because they are set in tabular figures. */
-function em(text: string, italic: boolean, weight: number): number {
+export function em(text: string, italic: boolean, weight: number): number {
   const key = `${italic ? "i" : weight}${text}`;
   const known = widths.get(key);
   if (known !== undefined) return known;

@@ -1,6 +1,6 @@
-/** Maths on one line of SVG text: runs of characters that differ in face, size and height. */
+/** Maths on one line of text: runs of characters that differ in face, size and height. */
 
-import { accented, slanted } from "./accent";
+import { type Over, overset, slanted } from "./accent";
 import { parse } from "./parse";
 import type { Maths, MathsOf } from "./tree";
 import { itemsOf, needsBrackets, spaceBetween } from "./tree";
@@ -10,7 +10,7 @@ export interface Run {
   /** Names are set in the maths italic, everything else in the sans. */
   italic: boolean;
   level: "base" | "sub" | "sup";
-  over: boolean;
+  over: Over;
 }
 
 /** Size and drop of a level, in em of the line. */
@@ -47,8 +47,8 @@ const settings: Set = {
   ],
   accent({ mark, body }, level) {
     const only = itemsOf(body)[0];
-    if (itemsOf(body).length !== 1 || only?.kind !== "name") return set(body, level).map((run) => ({ ...run, over: mark === "bar" }));
-    return [{ ...accented(mark, only.text), italic: slanted(only.text), level }];
+    if (itemsOf(body).length !== 1 || only?.kind !== "name") return set(body, level).map((run) => ({ ...run, over: mark === "bar" && mark }));
+    return [{ ...overset(mark, only.text), italic: slanted(only.text), level }];
   },
 };
 
@@ -56,7 +56,8 @@ function set(maths: Maths, level: Level): Run[] {
   return (settings[maths.kind] as (maths: Maths, level: Level) => Run[])(maths, level);
 }
 
-const alike = (a: Run, b: Run): boolean => a.italic === b.italic && a.level === b.level && a.over === b.over;
+/** Dots are not joined: each stands over its own letters. */
+const alike = (a: Run, b: Run): boolean => a.over !== "dot" && a.italic === b.italic && a.level === b.level && a.over === b.over;
 
 /** The runs of a line, neighbours of one style joined. */
 export function mathText(latex: string): Run[] {
@@ -67,24 +68,4 @@ export function mathText(latex: string): Run[] {
     else if (run.text) joined.push({ ...run });
   }
   return joined;
-}
-
-const SVG = "http://www.w3.org/2000/svg";
-
-const classOf = (run: Run): string => [run.italic && "v", run.level !== "base" && run.level, run.over && "over-bar"].filter(Boolean).join(" ");
-
-/** Writes a line into an SVG text element, replacing what was there. */
-export function writeMath(target: SVGTextElement, latex: string, fontSize: number): void {
-  let height = 0;
-  const spans = mathText(latex).map((run) => {
-    const span = document.createElementNS(SVG, "tspan");
-    const drop = LEVELS[run.level].drop * fontSize;
-    if (drop !== height) span.setAttribute("dy", (drop - height).toFixed(2));
-    height = drop;
-    const className = classOf(run);
-    if (className) span.setAttribute("class", className);
-    span.textContent = run.text;
-    return span;
-  });
-  target.replaceChildren(...spans);
 }

@@ -59,7 +59,7 @@ const writings: Write = {
   fraction: ({ top, bottom }) => `${bracketed(top, false)}/${bracketed(bottom, true)}`,
   root: ({ index, body }) => `${index ? write(index) : ""}√${bracketed(body, true)}`,
   script: ({ base, sub, sup }) => bracketed(base, itemsOf(base).length > 1) + (sub ? write(sub).replaceAll(" ", "") : "") + (sup ? `^${bracketed(sup, true)}` : ""),
-  accent: ({ mark, body }) => accented(mark, write(body)).text,
+  accent: ({ mark, body }) => accented(mark, write(body)),
 };
 
 function write(maths: Maths): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { mathHTML, mathText, measure, mixedHTML, parse, plain, spoken, writeMath } from "../../../static/src/math";
 
-const text = (latex: string): string => mathText(latex).map((run) => run.text).join("");
+const text = (latex: string): string => mathText(latex).map((run) => run.text + (run.over === "dot" ? "\u0307" : "")).join("");
 
 describe("a line of our LaTeX", () => {
   it.each([
@@ -96,6 +96,12 @@ describe("maths in the page", () => {
     expect(mathHTML("\\bar{\\mathrm{loss}}").querySelector(".over-bar")?.textContent).toBe("loss");
   });
 
+  it("draws a dot, which is copied as a character", () => {
+    const made = mathHTML("\\dot{v}_3");
+    expect(made.querySelector(".over-dot")?.textContent).toBe("v\u0307");
+    expect(mathHTML("\\dot{A}").querySelector(".over-dot.tall")).not.toBeNull();
+  });
+
   it("never makes markup of a name", () => {
     expect(mathHTML("\\mathrm{<img src=x>}").querySelector("img")).toBeNull();
   });
@@ -110,7 +116,19 @@ describe("maths in a picture", () => {
     expect(target.textContent).toBe("x1 · x2");
   });
 
+  it("draws a dot over its letter and goes on behind it", () => {
+    const target = document.createElementNS("http://www.w3.org/2000/svg", "text");
+    writeMath(target, "\\dot{v}_3 + \\dot{A}", 20);
+    expect([...target.children].map((span) => span.textContent)).toEqual(["v", ".", "3", " + ", "A", "."]);
+    const [, dot, behind, plus, , high] = [...target.children].map((span) => ["dx", "dy"].map((shift) => Number(span.getAttribute(shift) ?? 0)) as [number, number]);
+    const point = 0.3 * 0.9 * 1.12 * 20;
+    expect((dot?.[0] ?? 0) + point + (behind?.[0] ?? 0)).toBeCloseTo(0);
+    expect((dot?.[1] ?? 0) + (behind?.[1] ?? 0) + (plus?.[1] ?? 0)).toBeCloseTo(0);
+    expect(high?.[1]).toBeLessThan(dot?.[1] ?? 0);
+  });
+
   it("is measured before it is drawn", () => {
+    expect(measure("\\dot{v}", 10)).toBe(measure("v", 10));
     expect(measure("x_1", 20)).toBeCloseTo(20 * (0.6 * 1.12 + 0.6 * 0.72));
     expect(measure("x_1 + x_2", 10)).toBeGreaterThan(measure("x_1", 10) * 2);
     expect(measure("\\bar{v}", 10)).toBe(measure("v", 10));
