@@ -65,11 +65,14 @@ def upright(text: str) -> str:
 
 
 def value(given: Value, digits: int | None = None) -> Text:
-    """A number; an array with few elements by them, a larger one by its shape."""
+    """A number; an array with few elements by them, a longer vector by its ends, a larger array by its shape."""
     if isinstance(given, float | int):
         return number(given, digits)
     if given.size <= FEW:
         return listed(given.tolist(), digits), ATOM
+    if given.ndim == 1:
+        first, last = (number(float(end), digits)[0] for end in given[[0, -1]])
+        return rf"[{first}, \ldots, {last}]", ATOM
     return f"[{shape(given.shape)}]", ATOM
 
 

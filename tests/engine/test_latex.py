@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 
 from engine import latex
@@ -71,6 +72,12 @@ def test_a_formula_prints_as_a_book_would(source: str, printed: str) -> None:
 )  # fmt: skip
 def test_numbers_have_four_digits_and_say_when_they_are_rounded(value: float, printed: str) -> None:
     assert latex.number(value, 4)[0] == printed
+
+
+def test_a_long_vector_is_shown_by_its_ends_and_a_large_array_by_its_shape() -> None:
+    assert latex.value(np.arange(1.0, 4.0))[0] == "[1, 2, 3]"
+    assert latex.value(np.arange(100.0) / 3, 4)[0] == r"[0, \ldots, 33]"
+    assert latex.value(np.zeros((20, 30)))[0] == r"[20 \times 30]"
 
 
 @pytest.mark.parametrize("op", REGISTRY.values(), ids=repr)
