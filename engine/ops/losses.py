@@ -74,9 +74,14 @@ def labels_read(logits: Shape, labels: Shape) -> tuple[Reading | None, ...]:
     return None, Reading("distribution") if labels == logits else Reading("labels", logits[-1])
 
 
+def at_class(labels: Carrier, depth: int) -> Carrier:
+    """True at the class of each label, nowhere for a class that is not there."""
+    return np.asarray(labels)[..., None] == np.arange(depth)
+
+
 def one_hot_value(labels: Carrier, *, depth: int) -> Carrier:
     """1 at the class, 0 elsewhere; NaN for a class that is not there."""
-    rows = np.asarray(labels)[..., None] == np.arange(depth)
+    rows = at_class(labels, depth)
     if np.count_nonzero(rows) == np.size(labels):
         return rows.astype(float)
     return np.where(np.any(rows, axis=-1, keepdims=True), rows, np.nan)
@@ -94,8 +99,14 @@ def batch(logits: Carrier) -> np.float64:
 
 def cross_entropy_value(logits: Carrier, labels: Carrier) -> Carrier:
     """Minus the mean of the logarithms of the probabilities that softmax gives to the labels."""
-    told = targets(labels, logits)
-    return np.add.reduce(told * log_softmax_value(logits), axis=None, where=told != 0) / -batch(logits)
+    if shape_of(labels) == shape_of(logits):
+        return np.add.reduce(labels * log_softmax_value(logits), axis=None, where=labels != 0) / -batch(logits)
+    low = logits - np.maximum.reduce(logits, axis=-1, keepdims=True)
+    told = low[at_class(labels, shape_of(logits)[-1])]
+    if np.size(told) < np.size(labels):
+        return np.float64(np.nan)
+    totals = np.log(np.add.reduce(np.exp(low), axis=-1))
+    return (np.add.reduce(totals, axis=None) - np.add.reduce(told)) / batch(logits)
 
 
 def cross_entropy_slope(t: Carrier, logits: Carrier, labels: Carrier) -> Carrier:

@@ -16,6 +16,8 @@ def sum_to_value(x: Carrier, *, shape: Shape) -> Carrier:
     """Sum over the axes that broadcasting `shape` would add or stretch."""
     wide = shape_of(x)
     lead = len(wide) - len(shape)
+    if lead == 1 and wide[1:] == shape:
+        return np.add.reduce(x)
     stretched = [axis for axis, extent in enumerate(shape, lead) if extent != wide[axis]]
     found = np.add.reduce(x, axis=(*range(lead), *stretched))
     return found.reshape(shape) if stretched else found
