@@ -51,7 +51,8 @@ def node_report(run: Run, faults: Faults, node: int, known: Known, say: Say | No
     value_kind, value_reason = of_value(run, node, (known.error or 0.0) >= LOST)
     slope_kind, slope_reason = of_slope(run, faults, node)
     return NodeReport(
-        node, run.names[node], run.values[node], value_kind, say(value_reason) if say and value_reason else None,
+        node, run.names[node], run.statement(node), run.values[node], value_kind,
+        say(value_reason) if say and value_reason else None,
         run.adjoints[node], slope_kind, say(slope_reason) if say and slope_reason else None,
         known.condition, digits(known.condition), known.error, left(known.error),
     )  # fmt: skip

@@ -99,11 +99,12 @@ ROWS = (
 
 
 class Found(NamedTuple):
-    """A row that applies, the spelling, and what its letters stand for."""
+    """A row that applies, the spelling, the node where it was found, and what its letters stand for."""
 
     row: Row
     pattern: Graph
     spelling: str
+    root: int
     bound: Binding
 
 
@@ -120,7 +121,7 @@ def cure_of(run: Run, node: int, kind: str, masked: bool, say: Say | None) -> Cu
     )
     instead = None if row.instead is None else in_words(parsed(row.instead), words)
     said = say(Message(f"cure.{row.key}", {"instead": instead or ""})) if say else None
-    return Cure(row.key, found.spelling, in_words(found.pattern, words), instead, typed(run, found), said)
+    return Cure(row.key, found.spelling, in_words(found.pattern, words), instead, typed(run, found), said, found.root)
 
 
 def matches(run: Run, node: int, row: Row) -> Iterator[Found]:
@@ -132,7 +133,7 @@ def matches(run: Run, node: int, row: Row) -> Iterator[Found]:
                 continue
             if node not in inside(run.graph, root, bound) or any(not vanishes(run, bound[one]) for one in row.zero):
                 continue
-            yield Found(row, pattern, spelling, bound)
+            yield Found(row, pattern, spelling, root, bound)
 
 
 def above(graph: Graph, node: int) -> list[int]:

@@ -24,6 +24,8 @@ TroubleKind = Literal["undefined", "pole", "overflow", "underflow", "cancelled",
 class NodeReport(Struct, frozen=True):
     """A node: what its value and its derivative are, which kind of nothing if any, and how well it is known.
 
+    `statement` is the right-hand side of its assignment, in LaTeX.
+
     `condition` is the relative condition number of its operation, `lost` the decimal digits that costs; `error` is the
     accumulated bound of the relative error in units of eps, `left` the digits that are sure. All four are None where
     they are not defined, or not counted.
@@ -31,6 +33,7 @@ class NodeReport(Struct, frozen=True):
 
     node: int
     name: str
+    statement: str
     value: Value
     value_kind: ValueKind
     value_reason: str | None
@@ -68,7 +71,8 @@ class InputReport(Struct, frozen=True):
 class Cure(Struct, frozen=True):
     """What usually helps: `pattern` is the row's formula as found in `latex`, `instead` what to write, in LaTeX.
 
-    `source` is the same as text to type, where the letters stand for something that was typed.
+    `source` is the same as text to type, where the letters stand for something that was typed; `node` is the one that
+    it replaces.
     """
 
     key: str
@@ -77,6 +81,7 @@ class Cure(Struct, frozen=True):
     instead: str | None
     source: str | None
     said: str | None
+    node: int | None = None
 
 
 class Trouble(Struct, frozen=True):

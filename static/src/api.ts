@@ -3,6 +3,7 @@
 import type { Card } from "./card";
 import type { CompareRequest, Comparison, Lesson } from "./compare/types";
 import type { DerivativesAnswer, DerivativesRequest } from "./derivatives";
+import type { Inspection, InspectRequest, Kinks } from "./inspect/types";
 import type { Input, Inputs } from "./store";
 import type { ApiError, NodeId, OpRow, PassName, TraceDocument, TraceGraph } from "./trace";
 
@@ -82,6 +83,8 @@ export interface Api {
   card(request: TraceRequest & { node: NodeId }, language: string, signal: AbortSignal): Promise<Card>;
   derivatives(request: DerivativesRequest, language: string, signal: AbortSignal): Promise<DerivativesAnswer>;
   compare(request: CompareRequest, language: string, signal: AbortSignal): Promise<Comparison>;
+  inspect(request: InspectRequest, language: string, signal: AbortSignal): Promise<Inspection>;
+  kinks(language: string, signal: AbortSignal): Promise<Kinks>;
   lessons(language: string): Promise<Lesson[]>;
   ops(language: string): Promise<OpRow[]>;
   examples(language: string): Promise<Example[]>;
@@ -99,6 +102,8 @@ export const api: Api = {
   card: (request, language, signal) => call("card", language, signal, request),
   derivatives: (request, language, signal) => call("derivatives", language, signal, request),
   compare: (request, language, signal) => call("compare", language, signal, request),
+  inspect: (request, language, signal) => call("inspect", language, signal, request),
+  kinks: (language, signal) => call("kinks", language, signal),
   lessons: async (language) => listed<Lesson>(await call("lessons", language, null), "lessons"),
   ops: async (language) => listed<OpRow>(await call("ops", language, null), "ops"),
   examples: async (language) => listed<Example>(await call("examples", language, null), "examples"),

@@ -4,7 +4,7 @@ import type { Key } from "./i18n";
 
 export type Action =
   | "next" | "previous" | "nextPhase" | "previousPhase" | "first" | "last" | "play" | "lanes" | "seed" | "predict" | "language"
-  | "present" | "leave" | "blank" | "white" | "strip" | "zoomIn" | "zoomOut" | "zoomReset" | "help" | "reverse" | "card" | "closeCard" | "derivatives" | "compare"
+  | "present" | "leave" | "blank" | "white" | "strip" | "zoomIn" | "zoomOut" | "zoomReset" | "help" | "reverse" | "card" | "closeCard" | "derivatives" | "compare" | "inspect"
   | "tab1" | "tab2" | "tab3" | "tab4" | "tab5" | "optionA" | "optionB" | "optionC" | "optionD";
 
 type Place = "both" | "study" | "hall";
@@ -31,6 +31,7 @@ export const BINDINGS: readonly Binding[] = [
   { action: "predict", keys: ["d"], place: "study", help: "key.predict" },
   { action: "derivatives", keys: ["g"], place: "study", help: "key.derivatives" },
   { action: "compare", keys: ["v"], place: "both", help: "key.compare" },
+  { action: "inspect", keys: ["i"], place: "study", help: "key.inspect" },
   { action: "language", keys: ["l"], place: "both", help: "key.language" },
   { action: "card", keys: ["c"], place: "study", help: "key.card" },
   { action: "closeCard", keys: ["Escape"], place: "study", help: null },

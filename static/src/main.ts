@@ -49,7 +49,7 @@ const settle = (): void => drawing.view?.settle();
 const prediction = createPrediction(store.predict, session.doc, session.k);
 const player = createPlayer({ wanted: store.k, k: session.k, doc: session.doc, settle, holds: prediction.holds });
 const nothing = (): void => {};
-const page: Page = { store, session, player, prediction, drawing, open: { help: nothing, gallery: nothing, derivatives: nothing, compare: nothing } };
+const page: Page = { store, session, player, prediction, drawing, open: { help: nothing, gallery: nothing, derivatives: nothing, compare: nothing, inspect: nothing } };
 const hall = shell(document.getElementById("app") as HTMLElement, page);
 
 const link = computed(() => toHash({ ...fieldsOf(store), k: session.doc.value ? session.k.value : store.k.value }));
@@ -117,6 +117,7 @@ const actions: Record<Action, () => void> = {
   zoomReset: () => drawing.view?.fit(),
   derivatives: () => page.open.derivatives(),
   compare: () => page.open.compare(),
+  inspect: () => page.open.inspect(),
   help: () => page.open.help(),
   optionA: () => hall.option(0),
   optionB: () => hall.option(1),

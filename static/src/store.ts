@@ -40,6 +40,8 @@ export interface Fields {
   step: string;
   /** Comparing: a gradient to check in the place of ours. */
   claim: Inputs;
+  /** The numbers are being checked. */
+  inspect: boolean;
   locale: Locale;
   theme: Theme;
 }
@@ -113,6 +115,7 @@ export const ROWS: { readonly [F in keyof Fields]: Row<Fields[F]> } = {
   by: text("by"),
   step: text("h"),
   claim: values("claim", {}),
+  inspect: flag("inspect"),
   locale: choice("lang", ["en", "zh"] as const, "en"),
   theme: choice("theme", ["auto", "light", "dark"] as const, "auto"),
 };
@@ -179,7 +182,7 @@ export function createStore(hash: string, memory: Memory | null, languages: read
     source: signal(start.source), inputs: signal(start.inputs), pass: signal(start.pass), of: signal(start.of), wrt: signal(start.wrt),
     seed: signal(start.seed), mode: signal(start.mode), gradient: signal(start.gradient), k: signal(start.k), lanes: signal(start.lanes),
     predict: signal(start.predict), present: signal(start.present), card: signal(start.card),
-    compare: signal(start.compare), by: signal(start.by), step: signal(start.step), claim: signal(start.claim), locale, theme: signal(start.theme),
+    compare: signal(start.compare), by: signal(start.by), step: signal(start.step), claim: signal(start.claim), inspect: signal(start.inspect), locale, theme: signal(start.theme),
     hover: signal(null), front: signal("graph"), singleKeys: signal(memory?.getItem("wengert.singleKeys") !== "0"), zoom: signal(1), pinned: false,
   };
 }

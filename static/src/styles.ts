@@ -19,4 +19,5 @@ import "../css/matrix.css";
 import "../css/seed.css";
 import "../css/compare.css";
 import "../css/plot.css";
+import "../css/inspect.css";
 import "../css/present.css";

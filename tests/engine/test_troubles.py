@@ -120,3 +120,14 @@ def test_what_is_written_instead_is_the_same_function(row: Any) -> None:
             point = {name: a if name == "a" else 0.4 for name in parsed(source).inputs}
             values.append(api.derivatives(source, point, ["value"]).value)
         np.testing.assert_allclose(values[0], values[1], rtol=tolerance)
+
+
+def test_a_cure_names_the_node_that_it_replaces() -> None:
+    found = inspected("(1-cos(y))/y^2", y=1e-8)
+    cure = first(found).cure
+    assert cure.node is not None
+    assert found.nodes[cure.node].statement == "1 - v_1"
+    span = found.graph.nodes[cure.node].span
+    assert span is not None
+    assert found.source[span.start : span.end] == "1-cos(y)"
+    assert first(inspected("where(x > 0, sqrt(x), 0)", x=0.0)).cure.node is None

@@ -14,5 +14,5 @@ export interface Page {
   /** The drawing, once it is there. */
   drawing: { view: GraphView | null };
   /** Opens one of the page's dialogs. */
-  open: { help(): void; gallery(): void; derivatives(): void; compare(): void };
+  open: { help(): void; gallery(): void; derivatives(): void; compare(): void; inspect(): void };
 }

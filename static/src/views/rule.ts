@@ -3,6 +3,7 @@
 import { effect } from "@preact/signals-core";
 import { h, live } from "../dom";
 import { type Key, t } from "../i18n";
+import { asksWhy } from "../inspect/reading";
 import { mathHTML, mixedHTML } from "../math";
 import { full, short } from "../numbers";
 import type { State } from "../replay";
@@ -42,6 +43,12 @@ function warning(doc: TraceDocument, index: number): HTMLElement | null {
   return key ? h("p", { class: "state" }, `⚠ ${t(key)}${symbol === "?" ? "" : ` (${symbol})`}`) : null;
 }
 
+/** Where a number is none, the way to what explains it. */
+function whyButton({ store, open }: Page, state: State): HTMLElement | null {
+  if (!state.event || store.present.value || !asksWhy(state.event)) return null;
+  return h("button", { type: "button", class: "quiet ask", "aria-label": t("inspect.why.name"), onclick: open.inspect }, t("inspect.why"));
+}
+
 /** The way to every number of the array that this step is about. */
 function numbersButton(doc: TraceDocument, state: State): HTMLElement | null {
   if (!state.event) return null;
@@ -78,7 +85,9 @@ export function ruleView(root: HTMLElement, page: Page): void {
     }
     if (text.rule.length > 0) parts.push(grid(text.rule));
     const state = warning(doc, k - 1);
+    const why = whyButton(page, session.state.value);
     if (state) parts.push(state);
+    if (why) (state ?? parts[0])?.appendChild(why);
     const numbers = numbersButton(doc, session.state.value);
     if (numbers) parts.push(numbers);
     if (text.why) parts.push(h("p", { class: "why" }, mixedHTML(text.why)));

@@ -12,6 +12,7 @@ import { compareDialog } from "./compare";
 import { derivativesDialog } from "./derivatives";
 import { galleryDialog, helpDialog } from "./dialogs";
 import { formulaView, problemView } from "./formula";
+import { inspectDialog } from "./inspect";
 import { inputsView } from "./inputs";
 import { logo } from "./logo";
 import type { Page } from "./page";
@@ -48,6 +49,7 @@ export function shell(root: HTMLElement, page: Page): Hall {
   page.open.help = helpDialog(store);
   page.open.derivatives = derivativesDialog(page);
   page.open.compare = compareDialog(page);
+  page.open.inspect = inspectDialog(page);
 
   const formula = h("div", { class: "formula" });
   const problem = h("div", { class: "problem", role: "alert", hidden: true });

@@ -1,7 +1,7 @@
 /** Language, theme, link, export, help, present: the right end of the header, and the sheet behind ⋮ on a phone. */
 
 import { effect } from "@preact/signals-core";
-import { CircleQuestionMark, Contrast, Download, Link, Presentation, Scale } from "lucide";
+import { CircleQuestionMark, Contrast, Download, Link, Presentation, Scale, Stethoscope } from "lucide";
 import { attributes, h, icon, iconButton, live, save } from "../dom";
 import { svgFile } from "../export";
 import { LANGUAGE, type Locale, t } from "../i18n";
@@ -15,7 +15,8 @@ const LANGUAGES: readonly [Locale, string][] = [["en", "EN"], ["zh", "中文"]];
 
 export function toolsView(root: HTMLElement, page: Page): void {
   root.append(languageSwitch(page), themeButton(page), linkButton(page), derivativesButton(() => page.open.derivatives()),
-    iconButton(Scale, () => t("compare.open"), () => page.open.compare()), ...exportMenu(page),
+    iconButton(Scale, () => t("compare.open"), () => page.open.compare()),
+    iconButton(Stethoscope, () => t("inspect.open"), () => page.open.inspect()), ...exportMenu(page),
     iconButton(CircleQuestionMark, () => t("tools.help"), page.open.help), presentButton(page));
 }
 
