@@ -6,8 +6,8 @@ import { LEVELS, mathText, NAME_SIZE, type Run } from "./runs";
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Where a dot stands over its letters, in em of them: how high, how far to the right of the middle (names lean), how large. */
-const DOT = { low: -0.56, high: -0.76, lean: 0.07, size: 0.9 } as const;
+/** A dot over letters is a small bullet, in em of them: how high, how far to the right of the middle (names lean), how large. */
+const DOT = { text: "•", low: -0.47, high: -0.66, lean: 0.07, size: 0.42 } as const;
 
 const classOf = (run: Run): string => [run.italic && "v", run.level !== "base" && run.level, run.over === "bar" && "over-bar"].filter(Boolean).join(" ");
 
@@ -32,10 +32,10 @@ export function writeMath(target: SVGTextElement, latex: string, fontSize: numbe
     if (run.over !== "dot") return [letters];
     const size = LEVELS[run.level].size * (run.italic ? NAME_SIZE : 1) * fontSize;
     const width = em(run.text, run.italic, 500) * size;
-    const point = em(".", false, 600) * DOT.size * size;
+    const point = em(DOT.text, false, 500) * DOT.size * size;
     const back = (width + point) / 2 - (run.italic ? DOT.lean * size : 0);
     const rise = (tall(run.text) ? DOT.high : DOT.low) * size;
-    const dot = span(".", "dot", -back, rise);
+    const dot = span(DOT.text, "", -back, rise);
     dot.setAttribute("font-size", (DOT.size * size).toFixed(2));
     height = drop + rise;
     ahead = back - point;

@@ -119,9 +119,9 @@ describe("maths in a picture", () => {
   it("draws a dot over its letter and goes on behind it", () => {
     const target = document.createElementNS("http://www.w3.org/2000/svg", "text");
     writeMath(target, "\\dot{v}_3 + \\dot{A}", 20);
-    expect([...target.children].map((span) => span.textContent)).toEqual(["v", ".", "3", " + ", "A", "."]);
+    expect([...target.children].map((span) => span.textContent)).toEqual(["v", "•", "3", " + ", "A", "•"]);
     const [, dot, behind, plus, , high] = [...target.children].map((span) => ["dx", "dy"].map((shift) => Number(span.getAttribute(shift) ?? 0)) as [number, number]);
-    const point = 0.3 * 0.9 * 1.12 * 20;
+    const point = 0.6 * 0.42 * 1.12 * 20;
     expect((dot?.[0] ?? 0) + point + (behind?.[0] ?? 0)).toBeCloseTo(0);
     expect((dot?.[1] ?? 0) + (behind?.[1] ?? 0) + (plus?.[1] ?? 0)).toBeCloseTo(0);
     expect(high?.[1]).toBeLessThan(dot?.[1] ?? 0);
