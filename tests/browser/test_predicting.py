@@ -42,7 +42,7 @@ def test_a_wrong_answer_is_set_against_the_right_one(page: Page) -> None:
     document = open_link(page, **{"pass": "reverse"}, predict=1, k=8)
     k = to_a_question(page)
     page.get_by_label("Your answer").fill("123")
-    page.get_by_role("button", name="Check").click()
+    page.get_by_role("button", name="Check", exact=True).click()
     at_step(page, k + 1)
     verdict = page.locator(".verdict.wrong")
     expect(verdict).to_contain_text("You said 123. It is")
