@@ -169,7 +169,7 @@ def taken(function: Function) -> dict[str, Symbolic]:
 def board_step(speaker: Speaker, step: Any) -> Worked:
     """A law as a step: what is replaced, and by what."""
     before, after = step.focus
-    said = None if speaker.say is None else " ".join(map(speaker.say, step.sentences))
+    said = speaker.sentences(step.sentences)
     rule = [Column(before, "", "partial"), Column("=", "", "op"), Column(after, "", "partial")]
     title = speaker.sentence(f"compare.step.symbolic.{step.rule}")
     return Worked(title, said, rule, {}, step.after)

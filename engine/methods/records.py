@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -192,6 +193,11 @@ class Speaker(NamedTuple):
     def sentence(self, key: str, **words: Any) -> str | None:
         """A message of the catalogue."""
         return None if self.say is None else self.say(Message(key, words))
+
+    def sentences(self, messages: Sequence[Message]) -> str | None:
+        """Messages one after the other, as the language sets them."""
+        said = reduce(lambda first, then: Message("compare.both", {"first": first, "then": then}), messages)
+        return None if self.say is None else self.say(said)
 
     def reason(self, refused: Refused) -> Reason:
         """Why there is nothing."""

@@ -88,6 +88,13 @@ def test_words_in_two_languages(post: Post) -> None:
         assert methods["central_difference"]["reason"] is None
 
 
+def test_sentences_follow_each_other_as_their_language_sets_them(post: Post) -> None:
+    for locale, words in (("en", ". Mind the point"), ("zh", "。注意各段交界处")):
+        methods = post("compare", source="|x|", inputs={"x": 1}, text=locale)["methods"]
+        (step,) = next(method["steps"] for method in methods if method["name"] == "symbolic")
+        assert words in step["why"]
+
+
 def test_numbers_that_are_not_finite_are_spelled(post: Post) -> None:
     found = post("compare", source="ln(x)", inputs={"x": 1e-9}, want=["methods", "errors"])
     methods = {method["name"]: method for method in found["methods"]}
