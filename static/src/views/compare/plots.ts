@@ -70,6 +70,6 @@ function crossoverWords(crossover: Num | null): string {
 export function costView(cost: Cost): HTMLElement[] {
   const { inputs, outputs, function: f, push, pull, passes } = cost;
   return [said(t("compare.cost.about", { f, push, pull })),
-    said(`${t("compare.cost.here", { inputs, outputs, forward: passes["forward"] ?? inputs, reverse: passes["reverse"] ?? outputs })} ${crossoverWords(cost.crossover)}`, "finding"),
+    said(`${t("compare.cost.here", { inputs, outputs, forward: passes["forward"] ?? inputs, reverse: passes["reverse"] ?? outputs })}${t("compare.between")}${crossoverWords(cost.crossover)}`, "finding"),
     h("div", { class: "pair" }, costPlot(cost.by_inputs, "inputs"), costPlot(cost.by_outputs, "outputs"))];
 }
