@@ -74,6 +74,8 @@ CODES = frozenset(
         "bad_want",
         "bad_step",  # h that is no step
         "bad_random_seed",  # a seed of random numbers past {limit}
+        "bad_domain",  # the domain of {name} is no interval
+        "no_point",  # a formula that is finite nowhere on its domain
         "bad_claim",  # the derivative claimed for {name} cannot be read: {reason}
         "order_too_high",
         "not_symbolic",  # {name} is an array, or works on arrays

@@ -59,6 +59,13 @@ class Difference(Struct, frozen=True):
     got: Any
 
 
+class Shapes(Struct, frozen=True):
+    """The shapes of a formula and of an answer to it that differ: equal up to broadcasting is not equal."""
+
+    expected: str
+    got: str
+
+
 class Evidence(Struct, frozen=True, omit_defaults=True):
     """How two formulas were compared: at `points` points drawn by `seed`, to the relative tolerance `rtol`.
 
@@ -70,6 +77,7 @@ class Evidence(Struct, frozen=True, omit_defaults=True):
     rtol: float
     digits: int = 16
     differs: Difference | None = None
+    shapes: Shapes | None = None
 
 
 class Marking(NamedTuple):
