@@ -79,6 +79,10 @@ CODES = frozenset(
         "bad_claim",  # the derivative claimed for {name} cannot be read: {reason}
         "order_too_high",
         "not_symbolic",  # {name} is an array, or works on arrays
+        "bad_answer",  # an answer, or one of its cells, that is not {expected}
+        "unknown_cell",  # an answer names {name}; there are {expected}
+        "no_operation",  # a task about the operations of a formula that has none
+        "not_single_assignments",  # a Wengert list with {found} operations in {lines} assignments
         "expression_swell",  # a derivative of more than {limit} operations, written out as a tree
     }
 )
