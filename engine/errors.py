@@ -82,6 +82,7 @@ CODES = frozenset(
         "bad_answer",  # an answer, or one of its cells, that is not {expected}
         "unknown_cell",  # an answer names {name}; there are {expected}
         "no_operation",  # a task about the operations of a formula that has none
+        "cyclic_graph",  # a computation graph in which {name} is computed from itself
         "not_single_assignments",  # a Wengert list with {found} operations in {lines} assignments
         "expression_swell",  # a derivative of more than {limit} operations, written out as a tree
     }
