@@ -2,35 +2,45 @@
 
 Doubles decide where they can: the difference of the two values is beyond what rounding explains, or within the
 tolerance however they were rounded. Elsewhere mpmath decides. A point where the answer has no finite value is drawn
-anew close by: a hole does no harm, being undefined on a part of the domain does.
+anew close by: a hole does no harm, being undefined on a part of the domain does. A formula that is put together of
+several is compared on each of its pieces.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from engine.errors import EngineError
-from engine.grading import exact
+from engine.grading import exact, probe
 from engine.grading.draw import Draw
 from engine.grading.exact import Compared, Outcome
-from engine.grading.points import Interval, Points, checked, chosen, decimal, drawn, fingerprint, joined
+from engine.grading.lots import Lot, rounding, some, together, values_at
+from engine.grading.points import Interval, Points, checked, decimal, drawn, fingerprint, joined
+from engine.grading.quick import quick
 from engine.grading.records import Difference, Evidence, Shapes
-from engine.grading.walk import EPS, Walk, tensors
+from engine.grading.surfaces import switched
+from engine.grading.walk import EPS
 from engine.graph import Graph, spelled
 from engine.values import Array, Value, plain
 
 RTOL = 1e-9
 COUNT = 16
-"""Points at which formulas are compared."""
+"""Points at which formulas are compared; more for those that are put together of several."""
 ROUNDS = 24
 """How often points are drawn until enough of them lie where the formula is defined."""
+CLEAN = 1e-3
+"""What part of the tolerance rounding may use up at a point, where points can be chosen freely."""
 AROUND = 6
 """Points that take the place of one where the answer has no finite value."""
 NEAR = 1e-3
 """How close they are to it, in proportion to its size."""
+DOUBTS = 16
+"""Points of a lot at which mpmath is asked."""
 SHOWN = 10
 """Digits of a value in the evidence: the last ones of a double differ between machines."""
 FLOAT64 = 16
@@ -43,10 +53,22 @@ class Judgement(NamedTuple):
     evidence: Evidence
 
 
+class Verdict(NamedTuple):
+    """What came out at a lot of points: with a difference, where and which; and the digits that decided.
+
+    `done`: the answer has but one piece, so that no more points are needed.
+    """
+
+    digits: int
+    at: int | None = None
+    difference: Compared | None = None
+    done: bool = False
+
+
 class Subject:
     """A formula whose value an answer must have everywhere on a domain; points and values are worked out once.
 
-    `points` are COUNT points where it is finite (and so are the nodes `needs`), `values` its values there. Raises
+    `points` are places where it is finite (and so are the nodes `needs`), `values` its values there. Raises
     EngineError `bad_domain`, `unexpected_input` for an unknown name in it, `no_point` where too few points are found.
     """
 
@@ -58,44 +80,90 @@ class Subject:
         *,
         seed: int = 0,
         rtol: float = RTOL,
-        needs: tuple[int, ...] = (),
+        needs: Sequence[int] = (),
     ) -> None:
-        self.graph, self.output, self.needs = graph, output, needs
+        self.graph, self.output, self.needs = graph, output, tuple(needs)
         self.shapes = {name: graph.nodes[node].shape for name, node in graph.inputs.items()}
         self.domain: dict[str, Interval] = checked(domain, list(self.shapes))
         self.seed, self.rtol = seed, rtol
         self.shape = graph.nodes[output].shape
-        self.arrays = bool(graph.tensors)
         self.draw = seed ^ fingerprint(graph, output)
-        self.points, self.values = self.found(Draw(self.draw), COUNT)
-        self.errors = self.rounding(graph, output, self.points)
+        self.lot = self.drawn(Draw(self.draw), COUNT)
+        if not graph.tensors:
+            self.lot = self.with_pieces(self.lot)
+        self.inverse = self.tolerance(self.lot)
 
-    def found(self, draw: Draw, count: int) -> tuple[Points, Array]:
-        """Points where the subject is finite, and its values. Raises EngineError `no_point`."""
-        parts: list[Points] = []
-        values: list[Array] = []
+    @property
+    def points(self) -> Points:
+        """For each input an array of shape (count, *shape)."""
+        return self.lot.points
+
+    @property
+    def values(self) -> Array:
+        """The subject's values at the points, (count, *shape)."""
+        return self.lot.values
+
+    # ---- the points ----
+
+    def drawn(self, draw: Draw, count: int) -> Lot:
+        """So many points where the subject is finite; if they may be anywhere, where rounding does it no harm.
+
+        Raises EngineError `no_point`.
+        """
+        clean: list[Lot] = []
+        spare: list[Lot] = []
         missing = count
         for _ in range(ROUNDS):
-            points = drawn(draw, self.domain, self.shapes, count)
-            which, there = self.defined(points, count)
-            which = which[:missing]
-            if which:
-                parts.append(chosen(points, which))
-                values.append(there[which])
-                missing -= len(which)
+            lot = self.defined(drawn(draw, self.domain, self.shapes, count))
+            free = lot.errors is not None and not self.domain
+            good = lot.errors <= CLEAN * self.rtol * np.abs(lot.values) if free else np.ones(lot.size, dtype=bool)
+            clean.append(some(lot, np.flatnonzero(good)[:missing].tolist()))
+            spare.append(some(lot, np.flatnonzero(np.logical_not(good)).tolist()))
+            missing -= clean[-1].size
             if not missing:
-                break
-        if missing > count // 2:
+                return together(clean)
+        rest = together(spare)
+        found = together([*clean, some(rest, range(min(missing, rest.size)))])
+        if found.size < count // 2:
             raise EngineError("no_point", None, "give_domain", names=", ".join(self.shapes) or "-")
-        return joined(parts), np.concatenate(values)
+        return found
 
-    def defined(self, points: Points, count: int) -> tuple[list[int], Array]:
-        """Which of the points the subject is finite at, and its values at all of them."""
-        values = self.values_at(self.graph, self.output, points, count)
+    def defined(self, points: Points, count: int | None = None) -> Lot:
+        """Those of the points at which the subject is finite."""
+        count = len(next(iter(points.values()), range(COUNT))) if count is None else count
+        values = values_at(self.graph, self.output, points, count)
         finite = np.isfinite(values).reshape(count, -1).all(axis=1)
         for node in self.needs:
-            finite &= np.isfinite(self.values_at(self.graph, node, points, count)).reshape(count, -1).all(axis=1)
-        return np.flatnonzero(finite).tolist(), values
+            finite &= np.isfinite(values_at(self.graph, node, points, count)).reshape(count, -1).all(axis=1)
+        lot = Lot(points, values, rounding(self.graph, self.output, points, count))
+        return lot if finite.all() else some(lot, np.flatnonzero(finite).tolist())
+
+    def with_pieces(self, lot: Lot) -> Lot:
+        """The points, and a few more on either side of each place where the subject itself bends or breaks."""
+        lots = [lot]
+        draw = Draw(self.draw + 1)
+        boxes = probe.boxes(draw, self.graph, self.output, lot.points, self.domain)
+        for box in islice(boxes, 2, None, 3):
+            near = self.defined(box)
+            safe = np.flatnonzero(near.errors <= self.rtol / 8 * np.abs(near.values)).tolist()
+            if safe:
+                along = next(iter(near.points.values()))
+                lots.append(some(near, sorted({min(safe, key=along.__getitem__), max(safe, key=along.__getitem__)})))
+        return together(lots)
+
+    @cached_property
+    def dense(self) -> Lot:
+        """Many more points, for answers that are put together of several formulas."""
+        return self.drawn(Draw(self.draw + 2), probe.DENSE)
+
+    def tolerance(self, lot: Lot) -> Array | None:
+        """One over what a value may be off by; None where rounding alone may come near to that."""
+        allowed = self.rtol * np.abs(lot.values)
+        if lot.errors is None or self.shape or not (lot.errors <= allowed / 8).all() or not allowed.all():
+            return None
+        return np.asarray(1 / allowed)
+
+    # ---- answers ----
 
     def values_of(self, graph: Graph, output: int | None = None) -> Array:
         """The values of another formula at the same points: an array of shape (count, *its shape).
@@ -103,24 +171,7 @@ class Subject:
         Raises EngineError `unexpected_input`.
         """
         self.check_names(graph)
-        target = graph.outputs[0] if output is None else output
-        return self.values_at(graph, target, self.points, len(self.values))
-
-    def values_at(self, graph: Graph, output: int, points: Points, count: int) -> Array:
-        """Values at any points."""
-        if graph.tensors:
-            return tensors(graph, output, points, count)
-        with np.errstate(all="ignore"):
-            walk = Walk(graph, output)
-            return np.array(np.broadcast_to(walk.values(points)[output], (count,)), dtype=float)
-
-    def rounding(self, graph: Graph, output: int, points: Points) -> Any:
-        """What rounding may add up to at each point; not known for arrays."""
-        if graph.tensors:
-            return None
-        with np.errstate(all="ignore"):
-            walk = Walk(graph, output)
-            return EPS * walk.bound(walk.values(points))
+        return values_at(graph, graph.outputs[0] if output is None else output, self.points, self.lot.size)
 
     def check_names(self, graph: Graph) -> None:
         """An answer may use the subject's inputs alone. Raises EngineError `unexpected_input`."""
@@ -137,46 +188,94 @@ class Subject:
         shape = answer.nodes[target].shape
         if shape != self.shape:
             return Judgement(False, self.evidence(0, shapes=Shapes(spelled(self.shape), spelled(shape))))
-        got = self.values_at(answer, target, self.points, len(self.values))
+        arrays = bool(answer.tensors)
+        found = None if arrays or self.inverse is None else self.at_once(answer, target)
+        if found is None:
+            found = self.compare(answer, target, self.lot)
+        count, digits, lot = self.lot.size, found.digits, self.lot
+        if found.difference is None and not found.done:
+            for lot in self.more(answer, target, arrays):
+                found = self.compare(answer, target, lot)
+                digits = max(digits, found.digits)
+                count += lot.size
+                if found.difference is not None:
+                    break
+        if found.difference is None or found.at is None:
+            return Judgement(True, self.evidence(count, digits))
+        at = {name: plain(column[found.at]) for name, column in lot.points.items()}
+        differs = Difference(at, shown(found.difference.expected), shown(found.difference.got))
+        return Judgement(False, self.evidence(count - lot.size + found.at + 1, digits, differs))
+
+    def at_once(self, answer: Graph, target: int) -> Verdict | None:
+        """The quick way: None if it does not decide."""
+        try:
+            with np.errstate(all="raise"):
+                got, loss, close = quick(answer, target, self.lot.points, self.lot.size)
+                if loss is None:
+                    return None
+                off = np.abs(got - self.lot.values) * self.inverse
+        except FloatingPointError:
+            return None
+        most = self.rtol / (4 * EPS)
+        if np.maximum.reduce(off) <= 0.5:
+            return Verdict(FLOAT64, done=not close) if np.maximum.reduce(loss) <= most else None
+        different = (off > 2) & (loss <= most)
+        at = int(different.argmax())
+        if not different[at]:
+            return None
+        return Verdict(FLOAT64, at, Compared(Outcome.DIFFERENT, FLOAT64, self.lot.values[at], got[at]))
+
+    def more(self, answer: Graph, target: int, arrays: bool) -> Any:
+        """More points for an answer that bends or breaks, on each of its pieces."""
+        if switched(answer):
+            yield self.dense
+        if not arrays:
+            points = joined([self.points, self.dense.points]) if switched(answer) else self.points
+            for box in probe.boxes(Draw(self.draw + 3), answer, target, points, self.domain):
+                lot = self.defined(box)
+                if lot.size:
+                    yield lot
+
+    def compare(self, answer: Graph, target: int, lot: Lot) -> Verdict:
+        """Compare at a lot of points, first in doubles, and at those that they leave open by mpmath."""
+        got = values_at(answer, target, lot.points, lot.size)
         with np.errstate(all="ignore"):
-            equal, unequal = self.sorted(answer, target, got)
-        first = int(np.argmax(unequal)) if unequal.any() else len(got)
+            equal, unequal = self.certain(answer, target, lot, got)
+        first = int(np.argmax(unequal)) if unequal.any() else lot.size
         digits = FLOAT64
-        for k in np.flatnonzero(np.logical_not(equal[:first])).tolist():
-            compared = self.exactly(answer, target, k, got[k])
+        for k in np.flatnonzero(np.logical_not(equal[:first])).tolist()[:DOUBTS]:
+            compared = self.exactly(answer, target, lot, k, got[k])
             digits = max(digits, compared.digits)
             if compared.outcome is not Outcome.EQUAL:
-                return self.different(k, compared, digits)
-        if first < len(got):
-            return self.different(first, Compared(Outcome.DIFFERENT, digits, self.values[first], got[first]), digits)
-        return Judgement(True, self.evidence(len(got), digits))
+                return Verdict(digits, k, compared)
+        if first < lot.size:
+            return Verdict(digits, first, Compared(Outcome.DIFFERENT, digits, lot.values[first], got[first]))
+        return Verdict(digits)
 
-    def sorted(self, answer: Graph, target: int, got: Array) -> tuple[Any, Any]:
+    def certain(self, answer: Graph, target: int, lot: Lot, got: Array) -> tuple[Any, Any]:
         """By point: is it certain in doubles that the values agree, that they do not?"""
-        count = len(got)
-        gap = np.abs(got - self.values)
-        allowed = self.rtol * np.abs(self.values)
-        if self.errors is None or answer.tensors:
-            flat = (count, -1)
-            return (gap <= allowed).reshape(flat).all(axis=1), np.zeros(count, dtype=bool)
-        off = self.errors + self.rounding(answer, target, self.points)
+        gap = np.abs(got - lot.values)
+        allowed = self.rtol * np.abs(lot.values)
+        if lot.errors is None or answer.tensors:
+            return (gap <= allowed).reshape(lot.size, -1).all(axis=1), np.zeros(lot.size, dtype=bool)
+        off = lot.errors + rounding(answer, target, lot.points, lot.size)
         return gap + off <= allowed, gap - off > allowed
 
-    def exactly(self, answer: Graph, target: int, k: int, got: Any) -> Compared:
+    def exactly(self, answer: Graph, target: int, lot: Lot, k: int, got: Any) -> Compared:
         """Compare at a point by mpmath; where the answer has no value there, at points around it."""
-        point = {name: plain(column[k]) for name, column in self.points.items()}
+        point = {name: plain(column[k]) for name, column in lot.points.items()}
         compared = self.at(answer, target, point)
         if compared.outcome is Outcome.UNDEFINED:
             for other in self.around(point, k):
                 found = self.at(answer, target, other)
                 if found.outcome is not Outcome.EQUAL:
-                    return Compared(found.outcome, found.digits, self.values[k], got)
+                    return Compared(found.outcome, found.digits, lot.values[k], got)
             return Compared(Outcome.EQUAL, compared.digits)
         if compared.outcome is Outcome.UNKNOWN:
             with np.errstate(all="ignore"):
-                size = np.abs(self.values[k]).max() if self.shape else np.abs(self.values[k])
-                close = bool(np.all(np.abs(got - self.values[k]) <= self.rtol * size))
-            return Compared(Outcome.EQUAL if close else Outcome.DIFFERENT, FLOAT64, self.values[k], got)
+                size = np.abs(lot.values[k]).max() if self.shape else np.abs(lot.values[k])
+                close = bool(np.all(np.abs(got - lot.values[k]) <= self.rtol * size))
+            return Compared(Outcome.EQUAL if close else Outcome.DIFFERENT, FLOAT64, lot.values[k], got)
         return compared
 
     def at(self, answer: Graph, target: int, point: Mapping[str, Value]) -> Compared:
@@ -185,7 +284,7 @@ class Subject:
 
     def around(self, point: Mapping[str, Value], k: int) -> list[dict[str, Value]]:
         """Points close to one, where the subject is finite."""
-        draw = Draw(self.draw + k)
+        draw = Draw(self.draw + 4 + k)
 
         def moved(x: float) -> float:
             width = NEAR * (abs(x) or 1.0)
@@ -197,18 +296,11 @@ class Subject:
                 name: np.reshape([moved(float(x)) for x in np.ravel(value)], np.shape(value)) if np.ndim(value)
                 else moved(float(value)) for name, value in point.items()
             }  # fmt: skip
-            columns = {name: np.asarray(value)[None] for name, value in near.items()}
-            if self.defined(columns, 1)[0]:
+            if self.defined({name: np.asarray(value)[None] for name, value in near.items()}, 1).size:
                 found.append(near)
             if len(found) == AROUND:
                 break
         return found
-
-    def different(self, k: int, compared: Compared, digits: int) -> Judgement:
-        """The judgement on an answer that differs at a point."""
-        at = {name: plain(column[k]) for name, column in self.points.items()}
-        difference = Difference(at, shown(compared.expected), shown(compared.got))
-        return Judgement(False, self.evidence(k + 1, digits, difference))
 
     def evidence(
         self, points: int, digits: int = FLOAT64, differs: Difference | None = None, shapes: Shapes | None = None

@@ -25,13 +25,15 @@ Interval = tuple[float, float]
 Points = dict[str, Array]
 """For each input an array of shape (count, *shape)."""
 BANDS: tuple[Interval, ...] = (
-    (0.3, 1.0), (-1.0, -0.3), (1.0, 3.0), (-3.0, -1.0), (0.03, 0.3), (-0.3, -0.03), (3.0, 9.0), (-9.0, -3.0),
-    (0.5, 2.0), (-2.0, -0.5), (0.1, 0.7), (-0.7, -0.1), (1.5, 5.0), (-5.0, -1.5), (9.0, 30.0), (-30.0, -9.0),
+    (0.3, 0.7), (-0.7, -0.3), (1.2, 2.0), (-2.0, -1.2), (0.03, 0.3), (-0.3, -0.03), (2.8, 4.0), (-4.0, -2.8),
+    (0.7, 1.2), (-1.2, -0.7), (2.0, 2.8), (-2.8, -2.0), (0.1, 0.5), (-0.5, -0.1), (4.0, 6.0), (-6.0, -4.0),
 )  # fmt: skip
 """Where an input without a domain is drawn: both signs, several magnitudes."""
 DIGITS = 3
 """Digits to which the width of a stratum is resolved."""
 LAST = (1, 3, 7, 9)
+RIM = 1 / 256
+"""The part of a domain at each end that has a point of its own."""
 
 
 def fingerprint(graph: Graph, output: int) -> int:
@@ -69,6 +71,15 @@ def strata(interval: Interval | None, count: int) -> list[Interval]:
     return list(pairwise(cuts))
 
 
+def covering(interval: Interval | None, count: int) -> list[Interval]:
+    """The same, with two of them close to the ends of a domain."""
+    if interval is None or count < 4:
+        return strata(interval, count)
+    low, high = interval
+    rim = (high - low) * RIM
+    return [(low, low + rim), *strata((low + rim, high - rim), count - 2), (high - rim, high)]
+
+
 def decimal(draw: Draw, interval: Interval) -> float:
     """A decimal inside an interval, of as few digits as resolve it, the last of them 1, 3, 7 or 9."""
     low, high = interval
@@ -86,7 +97,7 @@ def drawn(draw: Draw, domain: Mapping[str, Interval], shapes: Mapping[str, Shape
     for name, shape in shapes.items():
         cells = prod(shape)
         columns = [
-            [decimal(draw, stratum) for stratum in draw.shuffled(strata(domain.get(name), count))] for _ in range(cells)
+            [decimal(draw, part) for part in draw.shuffled(covering(domain.get(name), count))] for _ in range(cells)
         ]
         found[name] = np.array(columns).reshape(cells, count).T.reshape(count, *shape)
     return found

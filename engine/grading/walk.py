@@ -1,4 +1,7 @@
-"""A formula at many points at once: its list of operations, walked once over arrays with an element per point."""
+"""A formula at many points at once, and a bound on what rounding does to it.
+
+The values of a graph of numbers are arrays with an element per point; a graph with arrays is walked a point at a time.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +25,22 @@ COMPARISONS = frozenset({
     comparison.less, comparison.less_equal, comparison.greater, comparison.greater_equal, comparison.equal,
     comparison.not_equal,
 })  # fmt: skip
+
+
+def from_whole(x: Any) -> Any:
+    """How far a number is from the nearest whole one."""
+    return np.abs(x - np.rint(x))
+
+
+def gap(x: Any, y: Any) -> Any:
+    """How far two numbers are from being equal."""
+    return np.abs(x - y)
+
+
 STEPS: dict[Primitive, Callable[[Any], Any]] = {
-    comparison.sign: np.abs, comparison.heaviside: np.abs,
-    comparison.floor: lambda x: np.abs(x - np.rint(x)), comparison.ceil: lambda x: np.abs(x - np.rint(x)),
+    comparison.sign: np.abs, comparison.heaviside: np.abs, comparison.floor: from_whole, comparison.ceil: from_whole,
 }  # fmt: skip
 """Functions that jump, and how far an argument is from the nearest jump."""
-
-
 SAFE = frozenset({arithmetic.add, arithmetic.sub, arithmetic.neg, comparison.abs, *COMPARISONS, *STEPS})
 """Operations whose result never underflows."""
 
@@ -82,7 +94,7 @@ class Walk:
                     partial = 1.0 if op.stops else op.rules[k](1.0, values[node], *xs)
                     error = error + np.where(errors[inputs[k]] == 0, 0.0, np.abs(partial) * errors[inputs[k]])
             if op in COMPARISONS:
-                error = jump(np.abs(xs[0] - xs[1]), errors[inputs[0]] + errors[inputs[1]])
+                error = jump(gap(*xs), errors[inputs[0]] + errors[inputs[1]])
             elif op in STEPS:
                 error = jump(STEPS[op](xs[0]), errors[inputs[0]])
             elif op is comparison.where:
@@ -97,7 +109,7 @@ def jump(distance: Any, error: Any) -> Any:
 
 
 def tensors(graph: Graph, output: int, points: Mapping[str, Array], count: int) -> Array:
-    """The same for a graph with arrays, a point at a time: an array of shape (count, *shape of the output)."""
+    """The values of a graph with arrays: an array of shape (count, *shape of the output)."""
     tape = ArrayTape(graph, [output], [])
     shape = graph.nodes[output].shape
     found = np.empty((count, *shape))

@@ -59,7 +59,7 @@ OTHER: list[tuple[str, str, Domain]] = [
 def test_equal_formulas_are_accepted(source: str, answer: str, domain: Domain, seed: int) -> None:
     found = judged(source, answer, domain, seed)
     assert found.equal, found.evidence
-    assert found.evidence.points == COUNT
+    assert found.evidence.points >= COUNT
     assert found.evidence.differs is None
 
 
@@ -89,7 +89,7 @@ def test_points_lie_in_the_domain_and_all_over_it() -> None:
     found = np.sort(subject("sin(x)", {"x": (2, 6)}).points["x"])
     assert len(found) == COUNT
     assert ((found > 2) & (found < 6)).all()
-    assert np.diff(found).max() < 2 * 4 / COUNT
+    assert np.diff(found).max() < 2.3 * 4 / COUNT
     free = subject("sin(x)").points["x"]
     assert (free > 0).any()
     assert (free < 0).any()
@@ -135,3 +135,9 @@ def test_values_of_other_formulas_at_the_same_points() -> None:
     asked = subject("sin(x)")
     assert np.allclose(asked.values_of(parse("cos(x)")), np.cos(asked.points["x"]))
     assert asked.values_of(parse("3")).shape == (COUNT,)
+
+
+def test_a_shared_part_that_loses_digits_is_not_taken_for_two() -> None:
+    assert judged("0*x + 1", "u = (x + 1e8)^2 - x^2 - 2e8*x; u/u").equal
+    assert not judged("1e16 + 0*x", "u = x + 1e8; u*u - x*x").equal
+    assert judged("1e16 + 2e8*x", "u = x + 1e8; u*u - x*x").equal
