@@ -134,7 +134,7 @@ def conditions(graph: Graph) -> tuple[float, list[tuple[int, int, int]], list[in
         if found is None:
             return None
         i, j = node.inputs[0], node.inputs[-1]
-        if used[i] or used[j]:
+        if used[i] or used[j] or (i == j and len(node.inputs) == 2 and nodes[i].op is not None):
             return None
         used[i] = nodes[i].op is not None
         used[j] = nodes[j].op is not None
