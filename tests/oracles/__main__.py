@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.corpus import CORPUS
-from tests.oracles import kinks, tensors, with_jax, with_mpmath
+from tests.oracles import answers, kinks, tensors, with_jax, with_mpmath
 from tests.oracles.reference import Reading, Reference, load, save
 
 ORACLES: dict[str, Callable[[Callable[..., Any], Mapping[str, float]], Reference]] = {
@@ -56,8 +56,9 @@ def main(options: list[str]) -> int:
             failures += [f"{name}: {difference}" for difference in differences(old, new)]
     print(*failures, f"{len(CORPUS)} expressions, {len(failures)} differences", sep="\n")
     if options == ["--write"]:
+        answers.write()
         return 1 if failures else 0
-    for compare in (kinks.compare, tensors.compare):
+    for compare in (answers.compare, kinks.compare, tensors.compare):
         different, summary = compare()
         print(*different, summary, sep="\n")
         failures += different
