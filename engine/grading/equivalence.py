@@ -21,7 +21,7 @@ from engine.grading.draw import Draw
 from engine.grading.exact import Compared, Outcome
 from engine.grading.lots import Lot, rounding, some, together, values_at
 from engine.grading.points import Interval, Points, checked, decimal, drawn, fingerprint, joined
-from engine.grading.quick import quick
+from engine.grading.quick import Constants, quick
 from engine.grading.records import Difference, Evidence, Shapes
 from engine.grading.surfaces import switched
 from engine.grading.walk import EPS
@@ -54,15 +54,18 @@ class Judgement(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What came out at a lot of points: with a difference, where and which; and the digits that decided.
+    """What came out at a lot of points: the digits that decided, and with a difference where and which.
 
-    `done`: the answer has but one piece, so that no more points are needed.
+    `done`: there is nothing more to compare, as the answer has but one piece or differs.
     """
 
     digits: int
-    at: int | None = None
+    at: int = 0
     difference: Compared | None = None
     done: bool = False
+
+
+SURELY, NEARLY = Verdict(FLOAT64, done=True), Verdict(FLOAT64)
 
 
 class Subject:
@@ -92,6 +95,8 @@ class Subject:
         if not graph.tensors:
             self.lot = self.with_pieces(self.lot)
         self.inverse = self.tolerance(self.lot)
+        self.constants = Constants(self.lot.size)
+        self.agreed = self.evidence(self.lot.size)
 
     @property
     def points(self) -> Points:
@@ -157,11 +162,14 @@ class Subject:
         return self.drawn(Draw(self.draw + 2), probe.DENSE)
 
     def tolerance(self, lot: Lot) -> Array | None:
-        """One over what a value may be off by; None where rounding alone may come near to that."""
+        """By what to multiply a difference, so that half of what is allowed is as much as `at_once` lets digits go.
+
+        None where rounding alone may come near to the tolerance.
+        """
         allowed = self.rtol * np.abs(lot.values)
         if lot.errors is None or self.shape or not (lot.errors <= allowed / 8).all() or not allowed.all():
             return None
-        return np.asarray(1 / allowed)
+        return np.asarray(self.rtol / (2 * EPS) / allowed)
 
     # ---- answers ----
 
@@ -183,47 +191,53 @@ class Subject:
 
     def judge(self, answer: Graph) -> Judgement:
         """Compare an answer. Raises EngineError `unexpected_input`."""
-        self.check_names(answer)
         target = answer.outputs[0]
+        found = self.at_once(answer, target) if self.inverse is not None and not answer.nodes[target].shape else None
+        if found is not None and found.done:
+            return Judgement(True, self.agreed) if found.difference is None else self.differing(found, self.lot, 0)
+        self.check_names(answer)
         shape = answer.nodes[target].shape
         if shape != self.shape:
             return Judgement(False, self.evidence(0, shapes=Shapes(spelled(self.shape), spelled(shape))))
         arrays = bool(answer.tensors)
-        found = None if arrays or self.inverse is None else self.at_once(answer, target)
-        if found is None:
-            found = self.compare(answer, target, self.lot)
-        count, digits, lot = self.lot.size, found.digits, self.lot
-        if found.difference is None and not found.done:
-            for lot in self.more(answer, target, arrays):
-                found = self.compare(answer, target, lot)
-                digits = max(digits, found.digits)
-                count += lot.size
-                if found.difference is not None:
-                    break
-        if found.difference is None or found.at is None:
-            return Judgement(True, self.evidence(count, digits))
+        found = found or self.compare(answer, target, self.lot)
+        if found.difference is not None:
+            return self.differing(found, self.lot, 0)
+        count, digits = self.lot.size, found.digits
+        for lot in self.more(answer, target, arrays):
+            found = self.compare(answer, target, lot)
+            digits = max(digits, found.digits)
+            if found.difference is not None:
+                return self.differing(found._replace(digits=digits), lot, count)
+            count += lot.size
+        return Judgement(True, self.evidence(count, digits))
+
+    def differing(self, found: Verdict, lot: Lot, before: int) -> Judgement:
+        """The judgement on an answer that differs at a point of a lot, `before` points having been compared before."""
+        assert found.difference is not None
         at = {name: plain(column[found.at]) for name, column in lot.points.items()}
         differs = Difference(at, shown(found.difference.expected), shown(found.difference.got))
-        return Judgement(False, self.evidence(count - lot.size + found.at + 1, digits, differs))
+        return Judgement(False, self.evidence(before + found.at + 1, found.digits, differs))
 
     def at_once(self, answer: Graph, target: int) -> Verdict | None:
         """The quick way: None if it does not decide."""
+        most = self.rtol / (4 * EPS)
         try:
             with np.errstate(all="raise"):
-                got, loss, close = quick(answer, target, self.lot.points, self.lot.size)
-                if loss is None:
+                quickly = quick(answer, target, self.lot.points, self.constants)
+                if quickly is None:
                     return None
+                got, loss, close = quickly
                 off = np.abs(got - self.lot.values) * self.inverse
-        except FloatingPointError:
+                if np.maximum.reduce(np.maximum(off, loss)) <= most:
+                    return NEARLY if close else SURELY
+        except (FloatingPointError, KeyError):
             return None
-        most = self.rtol / (4 * EPS)
-        if np.maximum.reduce(off) <= 0.5:
-            return Verdict(FLOAT64, done=not close) if np.maximum.reduce(loss) <= most else None
-        different = (off > 2) & (loss <= most)
+        different = (off > 4 * most) & (loss <= most)
         at = int(different.argmax())
         if not different[at]:
             return None
-        return Verdict(FLOAT64, at, Compared(Outcome.DIFFERENT, FLOAT64, self.lot.values[at], got[at]))
+        return Verdict(FLOAT64, at, Compared(Outcome.DIFFERENT, FLOAT64, self.lot.values[at], got[at]), True)
 
     def more(self, answer: Graph, target: int, arrays: bool) -> Any:
         """More points for an answer that bends or breaks, on each of its pieces."""

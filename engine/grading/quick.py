@@ -15,7 +15,7 @@ import numpy as np
 
 from engine.grading.probe import CLOSE
 from engine.grading.surfaces import literal
-from engine.graph import Graph
+from engine.graph import Graph, Node
 from engine.ops import arithmetic, elementary, neural
 from engine.primitive import Primitive
 from engine.values import Array
@@ -58,111 +58,127 @@ BRANCHES = frozenset({
 """Those of them that have a branch at 0."""
 FACTOR = 2.5
 """An operation is off by two units of EPS, a constant or an input each time it is read by half of one."""
-KEPT = 4096
-
-arrays: dict[tuple[float, int], Array] = {}
-"""Constants as arrays: NumPy takes them faster than numbers."""
+LEAF, FRESH, READ = range(3)
+"""What a node is: no operation, one whose result nobody has read yet, one whose result somebody has."""
+KEPT = 1024
 
 
 class Quick(NamedTuple):
-    """The values at the points, and at each the bound on their relative error in units of EPS; None: not bounded.
+    """The values at the points, and at each a bound on their relative error in units of EPS.
 
     Is the formula `close` to an edge, where an operation with a branch is no longer analytic, beside how far off it
     usually is?
     """
 
-    values: Any
-    loss: Any
-    close: bool = False
+    values: Array
+    loss: Array
+    close: bool
 
 
-def constant(number: float, count: int) -> Array:
-    """A number, once per point."""
-    found = arrays.get((number, count))
-    if found is None:
-        if len(arrays) >= KEPT:
-            arrays.clear()
-        found = arrays[number, count] = np.full(count, number)
-    return found
+class Constants:
+    """Numbers as arrays, one element per point: NumPy takes them faster than numbers."""
+
+    __slots__ = ("count", "kept")
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.kept: dict[float, Array] = {}
+
+    def array(self, number: float) -> Array:
+        """The number, once per point."""
+        found = self.kept.get(number)
+        if found is None:
+            if len(self.kept) >= KEPT:
+                self.kept.clear()
+            found = self.kept[number] = np.full(self.count, number)
+        return found
 
 
-def quick(graph: Graph, output: int, points: Mapping[str, Array], count: int) -> Quick:
+def quick(graph: Graph, output: int, points: Mapping[str, Array], constants: Constants) -> Quick | None:
     """The values of a graph of numbers, and their bound. Within `np.errstate`.
 
-    Raises FloatingPointError, if the caller's `np.errstate` says so, for what overflows, underflows or is undefined.
-    """
-    values: list[Any] = []
-    keep = values.append
-    for node in graph.nodes:
-        op, inputs = node.op, node.inputs
-        if op is None:
-            number = node.const
-            keep(points[node.name] if number is None else constant(number, count))  # type: ignore[index, arg-type]
-        elif len(inputs) == 2:
-            keep(op.value(values[inputs[0]], values[inputs[1]]))
-        else:
-            keep(op.value(*[values[i] for i in inputs]))
-    result = values[output]
-    found = conditions(graph)
-    if found is None:
-        return Quick(result, None)
-    factor, quotients, edges = found
-    close = bool(edges) and near(values, edges)
-    if not quotients:
-        return Quick(result, constant(factor, count), close)
-    keep(constant(0.0, count))
-    keep(constant(1.0, count))
-    terms = np.abs(np.array(values))[np.array(quotients)]
-    return Quick(result, np.multiply.reduce((terms[:, 0] + terms[:, 1]) / terms[:, 2]) * factor, close)
-
-
-def conditions(graph: Graph) -> tuple[float, list[tuple[int, int, int]], list[int]] | None:
-    """The bound as a factor and quotients of nodes (after the last come 0 and 1), and the nodes whose zeros are edges.
-
-    None where an operation is not listed, or where an operation's result is used twice: in a tree it is not.
+    None where an operation is not listed, or an operation's result is read twice: the bound is for trees. Raises
+    FloatingPointError, if the caller's `np.errstate` says so, for what overflows, underflows or is undefined; KeyError
+    for an input without points.
     """
     nodes = graph.nodes
-    zero = len(nodes)
-    factor = 1.0
-    used = bytearray(zero)
-    quotients: list[tuple[int, int, int]] = []
-    edges: list[int] = []
+    values: list[Any] = []
+    tops: list[Any] = []
+    others: list[Any] = []
+    bottoms: list[Any] = []
+    edges: list[Any] = []
+    state = bytearray(len(nodes))
+    factor = FACTOR * (len(nodes) + 1)
     for node in nodes:
-        if node.op is None:
+        op = node.op
+        if op is None:
+            number = node.const
+            if number is not None and type(number) is not float:
+                return None
+            values.append(points[node.name] if number is None else constants.array(number))  # type: ignore[index]
             continue
-        found = CONDITION.get(node.op)
-        if found is None:
+        quotients = CONDITION.get(op)
+        if quotients is None or not first_read(state, node.inputs):
             return None
-        i, j = node.inputs[0], node.inputs[-1]
-        if used[i] or used[j] or (i == j and len(node.inputs) == 2 and nodes[i].op is not None):
-            return None
-        used[i] = nodes[i].op is not None
-        used[j] = nodes[j].op is not None
-        if found is SUM:
-            quotients.append((i, j, node.id))
+        state[node.id] = FRESH
+        xs = [values[i] for i in node.inputs]
+        w = op.value(*xs)
+        values.append(w)
+        if quotients is SUM:
+            tops.append(xs[0])
+            others.append(xs[1])
+            bottoms.append(w)
             continue
-        if node.op in BRANCHES:
-            found, scale, branch = at_power(graph, i, j) if node.op is arithmetic.power else (found, 1.0, True)
+        if op in BRANCHES:
+            quotients, scale, branch = at_branch(graph, node, quotients)
             factor *= scale
-            if branch and nodes[i].op is not None:
-                edges.append(i)
-        if found:
-            places = (i, j, node.id, zero, zero + 1)
-            quotients += [(places[a], places[b], places[c]) for a, b, c in found]
-    return factor * FACTOR * (zero + 1), quotients, edges
+            if branch:
+                edges.append(xs[0])
+        if quotients:
+            places = (xs[0], xs[-1], w, constants.array(0.0), constants.array(1.0))
+            for a, b, c in quotients:
+                tops.append(places[a])
+                others.append(places[b])
+                bottoms.append(places[c])
+    result = values[output]
+    close = bool(edges) and near(edges)
+    if not tops:
+        return Quick(result, constants.array(factor), close)
+    count = len(tops)
+    terms = np.array(tops + others + bottoms)
+    np.abs(terms, terms)
+    found = terms[:count]
+    found += terms[count : 2 * count]
+    found /= terms[2 * count :]
+    return Quick(result, np.multiply.reduce(found) * factor, close)
 
 
-def at_power(graph: Graph, base: int, exponent: int) -> tuple[Quotients, float, bool]:
-    """The quotients of a power, what else to multiply with, and whether the base's zeros are edges."""
-    number, whole = graph.nodes[base].const, literal(graph, exponent)
-    if number is not None:
-        return LITERAL, max(1.0, abs(float(np.log(number)))), False
-    if whole is not None:
-        return LITERAL, 1.0, not whole.is_integer()
-    return CONDITION[arithmetic.power], 1.0, True
+def first_read(state: bytearray, inputs: Sequence[int]) -> bool:
+    """Are none of these results of operations that were read before? From now on they have been."""
+    i, j = inputs[0], inputs[-1]
+    if state[i] == READ or state[j] == READ or (i == j and state[i] and len(inputs) == 2):
+        return False
+    if state[i]:
+        state[i] = READ
+    if state[j]:
+        state[j] = READ
+    return True
 
 
-def near(values: Sequence[Any], edges: Sequence[int]) -> bool:
-    """Does one of these nodes come close to 0?"""
-    far = np.abs(np.array([values[i] for i in edges]))
+def at_branch(graph: Graph, node: Node, quotients: Quotients) -> tuple[Quotients, float, bool]:
+    """The quotients of an operation with a branch, what else to multiply with, and whether it may come near to it."""
+    free = graph.nodes[node.inputs[0]].op is not None
+    if node.op is not arithmetic.power:
+        return quotients, 1.0, free
+    base, exponent = graph.nodes[node.inputs[0]].const, literal(graph, node.inputs[1])
+    if base is not None:
+        return LITERAL, max(1.0, abs(float(np.log(base)))), False
+    if exponent is not None:
+        return LITERAL, 1.0, free and not exponent.is_integer()
+    return quotients, 1.0, free
+
+
+def near(edges: Sequence[Any]) -> bool:
+    """Does one of these come close to 0?"""
+    far = np.abs(np.array(edges))
     return bool((np.minimum.reduce(far, axis=1) < CLOSE / far.shape[1] * np.add.reduce(far, axis=1)).any())
