@@ -80,6 +80,7 @@ CODES = frozenset(
         "order_too_high",
         "not_symbolic",  # {name} is an array, or works on arrays
         "bad_answer",  # an answer, or one of its cells, that is not {expected}
+        "missing_wrt",  # a task that names no input
         "unknown_cell",  # an answer names {name}; there are {expected}
         "no_operation",  # a task about the operations of a formula that has none
         "cyclic_graph",  # a computation graph in which {name} is computed from itself

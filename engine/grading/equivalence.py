@@ -31,6 +31,8 @@ from engine.values import Array, Value, plain
 RTOL = 1e-9
 COUNT = 16
 """Points at which formulas are compared; more for those that are put together of several."""
+WORK = 40_000
+"""Nodes that are evaluated, a box of points at a time, to look at the pieces of an answer closely."""
 ROUNDS = 24
 """How often points are drawn until enough of them lie where the formula is defined."""
 CLEAN = 1e-3
@@ -245,7 +247,8 @@ class Subject:
             yield self.dense
         if not arrays:
             points = joined([self.points, self.dense.points]) if switched(answer) else self.points
-            for box in probe.boxes(Draw(self.draw + 3), answer, target, points, self.domain):
+            boxes = probe.boxes(Draw(self.draw + 3), answer, target, points, self.domain)
+            for box in islice(boxes, WORK // len(answer.nodes)):
                 lot = self.defined(box)
                 if lot.size:
                     yield lot

@@ -89,6 +89,9 @@ class Walk:
             error = size * LOOSE.get(op, ULPS)
             if op not in SAFE:
                 error = np.where(size < TINY, TINY / EPS, error)
+            if op is arithmetic.mul:  # a factor that is 0 without error leaves no room for underflow
+                zero = [np.logical_and(x == 0, errors[i] == 0) for x, i in zip(xs, inputs, strict=True)]
+                error = np.where(np.logical_or(*zero), 0.0, error)
             for k in range(op.arity):
                 if op.stops or k in sloped(op):
                     partial = 1.0 if op.stops else op.rules[k](1.0, values[node], *xs)

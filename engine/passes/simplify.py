@@ -13,7 +13,7 @@ from engine import limits
 from engine.events import Rewrite
 from engine.graph import Builder, Expr, Graph, Node
 from engine.ops.arithmetic import add, div, mul, neg, power, sub
-from engine.ops.shaping import reshape, transpose
+from engine.ops.shaping import broadcast_to, reshape, transpose
 from engine.passes.adjoint_graph import Grower
 from engine.passes.evaluate import evaluate
 from engine.primitive import Params, Primitive
@@ -76,10 +76,16 @@ def zero_minus(m: Match) -> Expr | None:
 
 
 def times_one(m: Match) -> Expr | None:
-    """x · 1, 1 · x and x / 1 are x."""
-    if m.op in (mul, div) and m.args[1].literal == 1:
+    """x · 1, 1 · x and x / 1 are x, also where the 1 is stretched to an array."""
+    if m.op in (mul, div) and unstretched(m.args[1]).literal == 1:
         return m.args[0]
-    return m.args[1] if m.op is mul and m.args[0].literal == 1 else None
+    return m.args[1] if m.op is mul and unstretched(m.args[0]).literal == 1 else None
+
+
+def unstretched(handle: Expr) -> Expr:
+    """What a broadcast node stretches; any other node itself."""
+    inner = operands(handle, broadcast_to)
+    return handle if inner is None else inner[0]
 
 
 def times_zero(m: Match) -> Expr | None:

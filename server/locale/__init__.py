@@ -16,7 +16,7 @@ from engine.primitive import REGISTRY
 
 log = logging.getLogger("wengert")
 LOCALES = ("en", "zh")
-FILES = ("edges", "errors", "grading", "lessons", "server", "steps")
+FILES = ("edges", "errors", "grading", "lessons", "mistakes", "server", "steps")
 FOLDER = Path(__file__).parent
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 Words = Mapping[str, Any]
