@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from engine.grading.exact_rows import ROWS, numbers
 from engine.graph import Graph, Node
 from engine.methods.reference import CONSTANTS, exactly, lock, mp
 from engine.primitive import NONE, Elementwise
@@ -153,22 +154,44 @@ def computed(node: Node, xs: Sequence[Any]) -> Any:
         function = exactly(op, ())
         if function is None:
             raise UnsupportedError
-        return apply(lambda *numbers: finite(function, numbers), xs)
+        return apply(lambda *given: finite(function, given), xs)
+    own = numbers()
     try:
-        found = op.value(*[np.asarray(x, dtype=object) for x in xs], **op.all_statics(node.params or NONE))
-    except (TypeError, ValueError, AttributeError, np.linalg.LinAlgError):
-        raise UnsupportedError from None
-    cells = found if isinstance(found, np.ndarray) else np.asarray(found, dtype=object)
-    if cells.dtype != object and cells.size:
+        found = ROWS.get(op, op.value)(*[array(x) for x in xs], **op.all_statics(node.params or NONE))
+    except ZeroDivisionError:
+        raise UndefinedError from None
+    except (TypeError, ValueError, AttributeError):
+        raise (UndefinedError if op in ROWS else UnsupportedError) from None
+    elements = array(np.frompyfunc(whole, 1, 1)(array(found)))
+    if not all(map(own.isfinite, elements.flat)):
+        raise UndefinedError
+    return elements if elements.ndim else elements[()]
+
+
+def whole(element: Any) -> Any:
+    """An element, a whole number among them as mpmath's.
+
+    Raises UnsupportedError for a float that has lost digits, UndefinedError for what is no real number.
+    """
+    if isinstance(element, mp().mpf):
+        return element
+    if isinstance(element, mp().mpc) or element != element:
+        raise UndefinedError
+    if not float(element).is_integer():
         raise UnsupportedError
-    return cells if cells.ndim else mp().convert(cells[()])
+    return mp().mpf(float(element))
+
+
+def array(x: Any) -> Any:
+    """An array of objects."""
+    return np.asarray(x, dtype=object)
 
 
 def apply(function: Any, xs: Sequence[Any]) -> Any:
     """A function of numbers, element by element."""
     if not any(map(is_array, xs)):
         return function(*xs)
-    return np.asarray(np.frompyfunc(function, len(xs), 1)(*xs), dtype=object)
+    return array(np.frompyfunc(function, len(xs), 1)(*xs))
 
 
 def finite(function: Any, numbers: Sequence[Any]) -> Any:
