@@ -7,16 +7,17 @@ from starlette.middleware import Middleware
 
 from server.assets import Assets
 from server.errors import HANDLERS
+from server.grading.graders import Graders
 from server.locale import LOCALES, catalogue
 from server.metrics import Metrics
 from server.middleware import Observed, SecurityHeaders
-from server.routers import catalogues, operations, pages, work
+from server.routers import catalogues, grading, operations, pages, work
 from server.schemas.openapi import document
 from server.settings import Settings
 from server.version import version
 from server.work import Workshop
 
-ROUTERS = (work.router, catalogues.router, operations.router, pages.router)
+ROUTERS = (work.router, catalogues.router, grading.router, operations.router, pages.router)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -39,6 +40,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(router)
     app.state.metrics = metrics
     app.state.workshop = Workshop(chosen.threads, chosen.waiting)
+    app.state.graders = Graders(chosen.graders, chosen.waiting)
     app.state.assets = Assets()
     app.state.openapi = document(app, version())
     return app

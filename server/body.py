@@ -12,6 +12,7 @@ from engine import limits
 from server.errors import RequestError
 
 T = TypeVar("T", bound=msgspec.Struct)
+NDJSON = "application/x-ndjson"
 STRING = re.compile(rb'"(?:[^"\\]|\\.)*"?', re.DOTALL)
 WRONG_TYPE = re.compile(r"Expected `([^`]*)`, got `([a-z]+)`")
 PATH = re.compile(r" - at `(?:key in )?(\$[^`]*)`$")
@@ -25,16 +26,25 @@ async def receive(request: Request, kind: type[T]) -> T:
 
 def check_headers(request: Request) -> None:
     """Refuse all but uncompressed JSON in UTF-8, of a length within bounds."""
-    headers = request.headers
-    media, *parameters = headers.get("content-type", "").lower().split(";")
-    charsets = [text.strip() for text in parameters if text.strip().startswith("charset")]
-    if media.strip() != "application/json" or not set(charsets) <= {"charset=utf-8", 'charset="utf-8"'}:
-        raise RequestError("not_json")
-    if headers.get("content-encoding", "identity").lower() != "identity":
-        raise RequestError("compressed")
-    length = headers.get("content-length", "")
+    check_media(request, "application/json", "not_json")
+    length = request.headers.get("content-length", "")
     if length.isdecimal() and (len(length) > 12 or int(length) > limits.BODY_BYTES):
         raise RequestError("too_large", limit=limits.BODY_BYTES)
+
+
+def check_ndjson(request: Request) -> None:
+    """Refuse all but uncompressed lines of JSON in UTF-8, however many: they are read one by one."""
+    check_media(request, NDJSON, "not_ndjson")
+
+
+def check_media(request: Request, wanted: str, otherwise: str) -> None:
+    """Refuse another content type, another charset, and whatever is compressed."""
+    media, *parameters = request.headers.get("content-type", "").lower().split(";")
+    charsets = [text.strip() for text in parameters if text.strip().startswith("charset")]
+    if media.strip() != wanted or not set(charsets) <= {"charset=utf-8", 'charset="utf-8"'}:
+        raise RequestError(otherwise)
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise RequestError("compressed")
 
 
 async def read(request: Request) -> bytes:

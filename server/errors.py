@@ -26,6 +26,7 @@ STATUS = {
     "method_not_allowed": 405,
     "too_large": 413,  # a body of more than {limit} bytes
     "not_json": 415,  # another content type, or charset
+    "not_ndjson": 415,  # a batch that is no application/x-ndjson
     "compressed": 415,  # a Content-Encoding
     "bad_request": 400,  # other refusals of the HTTP layer
     "client_gone": 400,  # the client left while it was sending
@@ -34,6 +35,10 @@ STATUS = {
     "wrong_type": 422,  # {expected} expected, {found} found at {path}
     "wrong_value": 422,  # not one of the values allowed at {path}
     "number_too_large": 422,  # a literal no float64 can hold, at {path}
+    "unknown_kind": 422,  # a task of none of {kinds}, at {path}
+    "item_failed": 422,  # grading one answer took more time or memory than one may take, twice
+    "line_too_long": 413,  # a line of a batch, of more than {limit} bytes
+    "too_many_lines": 413,  # a batch of more than {limit} lines
     "busy": 503,  # shed load: come again
     "internal": 500,  # a mistake of ours: {request}
 }

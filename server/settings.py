@@ -20,8 +20,10 @@ class Settings:
     log_level: str = "warning"
     threads: int = 2
     """How many large requests are worked on at the same time; small ones never wait for them."""
+    graders: int = 2
+    """How many processes grade answers."""
     waiting: int = 64
-    """How many large requests may wait; more are refused with 503 and the advice to come again."""
+    """How many large requests may wait, and how many for grading; more are refused with 503."""
     connections: int = 2000
     """How many connections are served at the same time."""
     receive_seconds: float = 10.0

@@ -29,9 +29,12 @@ class Workshop:
         if self._limiter is None:  # an event loop must be running
             self._limiter = CapacityLimiter(self.threads)
         if self._limiter.statistics().tasks_waiting >= self.waiting:
-            refusal = RequestError("busy")
-            refusal.headers["Retry-After"] = str(
-                1 + time.monotonic_ns() // 1000 % 5
-            )  # spread, so that they do not all come again at once
-            raise refusal
+            raise come_again()
         return await run_sync(job, limiter=self._limiter)
+
+
+def come_again() -> RequestError:
+    """The refusal of what is too much now; the advice is spread, so that they do not all come again at once."""
+    refusal = RequestError("busy")
+    refusal.headers["Retry-After"] = str(1 + time.monotonic_ns() // 1000 % 5)
+    return refusal

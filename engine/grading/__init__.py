@@ -15,7 +15,7 @@ from engine.grading.exercise import Exercise, Kind, MalformedError
 from engine.grading.records import Report, Submission, Task
 from engine.grading.verdicts import malformed, report
 
-__all__ = ["KINDS", "Exercise", "Kind", "MalformedError", "Report", "Submission", "Task", "grade", "prepare"]
+__all__ = ["KINDS", "Exercise", "Kind", "MalformedError", "Report", "Submission", "Task", "grade", "mark", "prepare"]
 
 ROWS: tuple[Kind, ...] = (*formulas.KINDS, shapes.KIND, order.KIND, graphs.KIND)
 KINDS: dict[str, Kind] = {kind.name: kind for kind in ROWS}
@@ -42,7 +42,11 @@ def prepare(task: Task) -> Exercise:
 
 def grade(task: Task, answer: Any, *, help: str = "hint", say: Say | None = None) -> Report:
     """The verdict on an answer: docs/grading.md. `say` turns a message into a sentence. Raises EngineError."""
-    exercise = prepare(task)
+    return mark(prepare(task), answer, help=help, say=say)
+
+
+def mark(exercise: Exercise, answer: Any, *, help: str = "hint", say: Say | None = None) -> Report:
+    """The verdict on an answer to an exercise."""
     try:
         marking = exercise.mark(answer)
     except MalformedError as refused:

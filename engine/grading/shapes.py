@@ -45,7 +45,7 @@ EXTENT = re.compile(r"\d{1,9}")
 Extent = Annotated[int, Meta(ge=1, le=limits.ELEMENTS)]
 
 
-class Shapes(Task, frozen=True, kw_only=True, tag="shapes"):
+class ShapesTask(Task, frozen=True, kw_only=True, tag="shapes"):
     """The shape of every operation of a source, or that of every adjoint."""
 
     source: Annotated[str, Meta(description="The formula or program.")]
@@ -65,8 +65,8 @@ class Shapes(Task, frozen=True, kw_only=True, tag="shapes"):
 class ShapesExercise(Exercise):
     """A cell for every node, which earns the share of its axes that is right when their number is."""
 
-    def __init__(self, task: Shapes) -> None:
-        self.task: Shapes = task
+    def __init__(self, task: ShapesTask) -> None:
+        self.task: ShapesTask = task
         found = parsed(task.source)
         for name in task.shapes:
             if name not in found.inputs:
@@ -247,7 +247,7 @@ def shape_read(given: Any, cell: str) -> Shape:
     return tuple(given)
 
 
-def variant(draw: Draw) -> Shapes:
+def variant(draw: Draw) -> ShapesTask:
     """Matrices of drawn extents in a formula of a neural network."""
     n, m, k = draw.shuffled(range(2, 7))[:3]
     source, shapes = draw.choice(
@@ -262,7 +262,7 @@ def variant(draw: Draw) -> Shapes:
             ("H = relu(X @ V)\nsoftmax(H @ W + c)", {"X": [n, m], "V": [m, k], "W": [k, n], "c": [n]}),
         ]
     )
-    return Shapes(source=source, shapes=shapes, direction=draw.choice(("forward", "forward", "reverse")))
+    return ShapesTask(source=source, shapes=shapes, direction=draw.choice(("forward", "forward", "reverse")))
 
 
-KIND = Kind(Shapes, ShapesExercise, variant)
+KIND = Kind(ShapesTask, ShapesExercise, variant)

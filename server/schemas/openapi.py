@@ -14,18 +14,21 @@ from engine.edges import Inspection
 from engine.errors import CODES
 from engine.methods.records import Comparison
 from engine.reader import NON_FINITE
+from server.body import NDJSON
 from server.errors import STATUS, ErrorBody
-from server.schemas import requests, responses
+from server.schemas import grading, requests, responses
 
 REF = "#/components/schemas/{name}"
 REQUESTS = (
     requests.GraphRequest, requests.TraceRequest, requests.CardRequest, requests.InspectRequest,
-    requests.CompareRequest, requests.DerivativesRequest,
+    requests.CompareRequest, requests.DerivativesRequest, grading.GradeRequest, grading.GradeLine, grading.TaskRequest,
+    grading.DrawRequest,
 )  # fmt: skip
 RESPONSES = (
     ErrorBody, GraphDocument, responses.TraceResponse, Card, Inspection, Comparison, Derivatives,
     responses.OpsResponse, responses.PassesResponse, responses.ExamplesResponse, responses.LessonsResponse,
-    responses.KinksResponse, responses.Version, responses.Health,
+    responses.KinksResponse, responses.Version, responses.Health, grading.GradeResponse, grading.GradedLine,
+    grading.TaskResponse, grading.DrawResponse, grading.TaskKindsResponse,
 )  # fmt: skip
 NUMBER = {
     "description": "A float64. JSON has no NaN and no infinity, so those three are strings.",
@@ -46,6 +49,16 @@ REFUSALS = {
     422: "Something in the request is wrong; `code` says what, `span` where in the source.",
     503: "Too many large requests are waiting; come again after `Retry-After` seconds.",
 }
+LINE_REFUSALS = {
+    413: "The first line is too large. Further on, that costs its line alone.",
+    415: "The body is not uncompressed `application/x-ndjson`.",
+    422: "The task that the lines have in common is wrong. What is wrong with a line is said in its place.",
+}
+COMMON = {
+    "task": ("The task of the lines that have none, as JSON.", {"type": "string"}),
+    "help": ("The help of the lines that ask for none.", {"type": "string", "enum": ["none", "hint", "full"]}),
+    "text": ("The language of the reports.", {"type": "string", "enum": ["en", "zh"]}),
+}
 
 
 def reference(record: type[msgspec.Struct]) -> dict[str, Any]:
@@ -60,6 +73,20 @@ def posts(takes: type[msgspec.Struct], gives: type[msgspec.Struct], example: dic
     refusals = {status: {"description": text, **reference(ErrorBody)} for status, text in REFUSALS.items()}
     done = {200: {"description": gives.__doc__, **reference(gives)}}
     return {"openapi_extra": {"requestBody": {"required": True, **body}}, "responses": {**done, **refusals}}
+
+
+def streams(takes: type[msgspec.Struct], gives: type[msgspec.Struct], example: dict[str, Any]) -> dict[str, Any]:
+    """What a POST route of lines says of itself, as keywords for its decorator."""
+    found = posts(takes, gives, example)
+    for part in (found["openapi_extra"]["requestBody"], found["responses"][200]):
+        part["content"] = {NDJSON: part["content"]["application/json"]}
+    for status, text in LINE_REFUSALS.items():
+        found["responses"][status]["description"] = text
+    found["openapi_extra"]["parameters"] = [
+        {"name": name, "in": "query", "required": False, "description": text, "schema": schema}
+        for name, (text, schema) in COMMON.items()
+    ]
+    return found
 
 
 def gives(record: type[msgspec.Struct]) -> dict[str, Any]:

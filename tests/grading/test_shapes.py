@@ -6,9 +6,9 @@ import pytest
 from engine.errors import EngineError
 from engine.grading import grade
 from engine.grading.draw import Draw
-from engine.grading.shapes import Shapes, ShapesExercise, variant
+from engine.grading.shapes import ShapesExercise, ShapesTask, variant
 
-LAYER = Shapes(source="Z = X @ W + b\nsum(Z^2)", shapes={"X": [3, 2], "W": [2, 2], "b": [2]})
+LAYER = ShapesTask(source="Z = X @ W + b\nsum(Z^2)", shapes={"X": [3, 2], "W": [2, 2], "b": [2]})
 RIGHT = {"v1": [3, 2], "v2": [3, 2], "v3": [3, 2], "v4": []}
 
 
@@ -47,7 +47,7 @@ def test_a_number_has_no_axes(scalar: object) -> None:
 
 @pytest.mark.parametrize("vector", [[4], "(4,)", "4", 4, "(4)"], ids=repr)
 def test_a_vector(vector: object) -> None:
-    assert grade(Shapes(source="x + x", shapes={"x": [4]}), {"v1": vector}).verdict == "correct"
+    assert grade(ShapesTask(source="x + x", shapes={"x": [4]}), {"v1": vector}).verdict == "correct"
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_what_cannot_be_read_costs_nothing(answer: object, code: str) -> None:
 def test_broadcasting_is_numpys() -> None:
     shapes = [(), (1,), (3,), (1, 3), (2, 1), (2, 3), (4, 1, 3)]
     for a, b in product(shapes, shapes):
-        task = Shapes(source="a + b", shapes={"a": list(a), "b": list(b)})
+        task = ShapesTask(source="a + b", shapes={"a": list(a), "b": list(b)})
         assert grade(task, {"v1": list(np.broadcast_shapes(a, b))}).verdict == "correct"
         assert grade(task, {"v1": [7, 7, 7, 7]}).verdict == "incorrect"
 
@@ -97,7 +97,7 @@ def test_broadcasting_is_numpys() -> None:
 def test_a_wrong_shape_is_explained(
     source: str, shapes: dict[str, list[int]], node: str, got: list[int], mistake: str
 ) -> None:
-    report = grade(Shapes(source=source, shapes=shapes), {node: got})
+    report = grade(ShapesTask(source=source, shapes=shapes), {node: got})
     assert [(found.mistake, found.cell) for found in report.diagnosis] == [(mistake, node)]
     assert report.verdict in ("incorrect", "partial")
 
@@ -113,7 +113,7 @@ def test_axes_that_are_right_earn_their_share() -> None:
 
 
 def test_what_follows_from_an_earlier_slip_earns_its_marks() -> None:
-    task = Shapes(source="sum(A @ B, axis=0)*c", shapes={"A": [2, 3], "B": [3, 4], "c": []})
+    task = ShapesTask(source="sum(A @ B, axis=0)*c", shapes={"A": [2, 3], "B": [3, 4], "c": []})
     report = grade(task, {"v1": [3, 2], "v2": [2], "v3": [2]})
     assert verdicts(report) == {"v1": "incorrect", "v2": "follow_through", "v3": "follow_through"}
     assert report.verdict == "partial"
@@ -131,7 +131,7 @@ def test_absent_cells_are_missing() -> None:
 
 
 def test_adjoints_have_the_shapes_of_their_nodes() -> None:  # EXAMPLES 5.10
-    task = Shapes(source=LAYER.source, shapes=LAYER.shapes, direction="reverse")
+    task = ShapesTask(source=LAYER.source, shapes=LAYER.shapes, direction="reverse")
     right = {"v4": [], "v3": [3, 2], "v2": [3, 2], "v1": [3, 2], "X": [3, 2], "W": [2, 2], "b": [2]}
     assert ShapesExercise(task).model() == {name: right[name] for name in ShapesExercise(task).model()}
     assert grade(task, right).verdict == "correct"
@@ -140,27 +140,27 @@ def test_adjoints_have_the_shapes_of_their_nodes() -> None:  # EXAMPLES 5.10
     assert grade(task, {f"\\bar{{{name}}}": shape for name, shape in right.items()}).verdict == "correct"
     report = grade(task, {**right, "b": [3, 2]})
     assert [(found.mistake, found.cell) for found in report.diagnosis] == [("unsummed_shape", "b")]
-    column = Shapes(source="sum(a*c)", shapes={"a": [3, 1], "c": [2]}, direction="reverse")
+    column = ShapesTask(source="sum(a*c)", shapes={"a": [3, 1], "c": [2]}, direction="reverse")
     assert grade(column, {"v2": [], "v1": [3, 2], "a": [3, 1], "c": [2]}).verdict == "correct"
     assert grade(column, {"v2": [], "v1": [3, 2], "a": [3], "c": [2]}).diagnosis[0].mistake == "lost_axis"
 
 
 def test_shapes_come_from_values_too() -> None:
-    task = Shapes(source="X @ w", inputs={"X": "[1, 2; 3, 4; 5, 6]", "w": [1, 2]})
+    task = ShapesTask(source="X @ w", inputs={"X": "[1, 2; 3, 4; 5, 6]", "w": [1, 2]})
     assert grade(task, {"v1": [3]}).verdict == "correct"
 
 
 @pytest.mark.parametrize(
     ("task", "code"),
     [
-        (Shapes(source="A @ B", shapes={"A": [2, 3], "B": [4, 5]}), "shape_mismatch"),
-        (Shapes(source="x + 1", shapes={"y": [2]}), "unexpected_input"),
-        (Shapes(source="x + 1", inputs={}), "missing_input"),
-        (Shapes(source="x"), "no_operation"),
-        (Shapes(source="x + 1", output="nothing"), "unknown_output"),
+        (ShapesTask(source="A @ B", shapes={"A": [2, 3], "B": [4, 5]}), "shape_mismatch"),
+        (ShapesTask(source="x + 1", shapes={"y": [2]}), "unexpected_input"),
+        (ShapesTask(source="x + 1", inputs={}), "missing_input"),
+        (ShapesTask(source="x"), "no_operation"),
+        (ShapesTask(source="x + 1", output="nothing"), "unknown_output"),
     ],
 )  # fmt: skip
-def test_a_wrong_task_is_refused(task: Shapes, code: str) -> None:
+def test_a_wrong_task_is_refused(task: ShapesTask, code: str) -> None:
     with pytest.raises(EngineError, match=code):
         grade(task, {})
 

@@ -1,6 +1,9 @@
 """The contract is true: what is documented is what is sent and taken."""
 
+import json
+import operator
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,7 +14,12 @@ from server.errors import STATUS
 
 KNOWN = {
     "$ref", "additionalProperties", "anyOf", "const", "default", "description", "discriminator", "enum", "items",
-    "maxItems", "minItems", "prefixItems", "properties", "required", "title", "type",
+    "exclusiveMaximum", "exclusiveMinimum", "maxItems", "maxLength", "maximum", "minItems", "minLength", "minimum",
+    "prefixItems", "properties", "required", "title", "type",
+}  # fmt: skip
+BOUNDS: dict[str, Callable[[Any, Any], bool]] = {
+    "minimum": operator.ge, "maximum": operator.le, "exclusiveMinimum": operator.gt, "exclusiveMaximum": operator.lt,
+    "minLength": lambda text, least: len(text) >= least, "maxLength": lambda text, most: len(text) <= most,
 }  # fmt: skip
 TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,), "array": (list,), "string": (str,), "boolean": (bool,), "null": (type(None),), "integer": (int,),
@@ -43,6 +51,8 @@ class Schema:
         kind = schema.get("type")
         if kind and (not isinstance(value, TYPES[kind]) or (isinstance(value, bool) and kind != "boolean")):
             return [f"{place}: {value!r} is no {kind}"]
+        if broken := [name for name in BOUNDS.keys() & schema.keys() if not BOUNDS[name](value, schema[name])]:
+            return [f"{place}: {value!r} against {broken}"]
         if isinstance(value, dict):
             return self.of_object(value, schema, place)
         return self.of_array(value, schema, place) if isinstance(value, list) else []
@@ -92,7 +102,8 @@ def test_every_route_is_documented(document: dict[str, Any]) -> None:
     assert set(document["paths"]) == {
         "/api/v1/graph", "/api/v1/trace", "/api/v1/card", "/api/v1/compare", "/api/v1/inspect", "/api/v1/derivatives",
         "/api/v1/ops", "/api/v1/passes", "/api/v1/examples", "/api/v1/lessons", "/api/v1/kinks", "/api/v1/limits",
-        "/api/v1/version", "/healthz", "/readyz", "/metrics",
+        "/api/v1/version", "/api/v1/grade", "/api/v1/grade/batch", "/api/v1/task", "/api/v1/task/draw",
+        "/api/v1/task-kinds", "/healthz", "/readyz", "/metrics",
     }  # fmt: skip
     assert document["openapi"].startswith("3.1")
     for methods in document["paths"].values():
@@ -106,7 +117,7 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
     assert names == set(document["components"]["schemas"])
 
 
-@pytest.mark.parametrize("path", ["ops", "passes", "examples", "lessons", "kinks", "limits", "version"])
+@pytest.mark.parametrize("path", ["ops", "passes", "examples", "lessons", "kinks", "limits", "version", "task-kinds"])
 def test_what_there_is_fits_its_schema(client: TestClient, document: dict[str, Any], schema: Schema, path: str) -> None:
     answer = client.get(f"/api/v1/{path}").json()
     assert schema.errors(answer, documented(document, f"/api/v1/{path}", "get", 200)) == []
@@ -162,9 +173,12 @@ def test_graphs_and_derivatives_fit_their_schemas(
 def test_the_examples_of_the_document_work(client: TestClient, document: dict[str, Any], schema: Schema) -> None:
     for path, methods in document["paths"].items():
         if "post" in methods:
-            content = methods["post"]["requestBody"]["content"]["application/json"]
+            (media, content), *_ = methods["post"]["requestBody"]["content"].items()
             assert schema.errors(content["example"], content["schema"]) == []
-            assert client.post(path, json=content["example"]).status_code == 200
+            answer = client.post(path, content=json.dumps(content["example"]), headers={"content-type": media})
+            assert answer.status_code == 200
+            given = methods["post"]["responses"]["200"]["content"][media]["schema"]
+            assert schema.errors(answer.json(), given) == [], path
 
 
 @pytest.mark.parametrize(
