@@ -24,30 +24,40 @@ SWAGGER = "swagger-ui-dist"
 
 @router.api_route("/", methods=GET)
 async def page(request: Request) -> Response:
-    """The page, in the language of `?lang=` or else of the browser."""
+    """The page of the steps."""
+    return html(request, "index")
+
+
+@router.api_route("/grade", methods=GET)
+async def grade(request: Request) -> Response:
+    """The page on which tasks and answers are tried."""
+    return html(request, "grade")
+
+
+def html(request: Request, name: str) -> Response:
+    """A page, in the language of `?lang=` or else of the browser."""
     assets: Assets = request.app.state.assets
-    if assets.entry is None:
+    if name not in assets.entries:
         raise RequestError("not_built")
     wanted = request.query_params.get("lang", "")
     locale = wanted if wanted in LOCALES else language_of(request).locale
-    content = render(assets, locale)
+    content = render(assets, name, locale)
     return conditional(request, Asset(content, None, HTML, etag(content), ASK_AGAIN), {"Content-Language": locale})
 
 
 @cache
-def render(assets: Assets, locale: str) -> bytes:
-    """The page's HTML. Raises what Jinja2 raises, which is a mistake of ours."""
+def render(assets: Assets, name: str, locale: str) -> bytes:
+    """A page's HTML. Raises what Jinja2 raises, which is a mistake of ours."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(default=True), undefined=StrictUndefined
     )
-    assert assets.entry is not None
-    words = catalogue(locale)
-    links = {"script": f"static/{assets.entry.script}", "styles": [f"static/{name}" for name in assets.entry.styles]}
-    html = environment.get_template("index.html").render(
+    entry, words = assets.entries[name], catalogue(locale)
+    links = {"script": f"static/{entry.script}", "styles": [f"static/{style}" for style in entry.styles]}
+    text = environment.get_template("index.html").render(
         assets=links, locale=locale, locales=LOCALES, say=words.say,
-        title=words.say("site.title"), description=words.say("site.description"),
+        title=words.say(f"site.title.{name}"), description=words.say(f"site.description.{name}"),
     )  # fmt: skip
-    return html.encode()
+    return text.encode()
 
 
 @router.api_route("/static/{name:path}", methods=GET)
