@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.assets import ASK_AGAIN, Asset, Assets, etag
+from server.client import CLIENT
 from server.errors import RequestError, language_of
 from server.locale import LOCALES, catalogue
 from server.paths import TEMPLATES
@@ -88,6 +89,12 @@ def takes_gzip(request: Request) -> bool:
         if coding == "gzip":
             return weight not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
     return False
+
+
+@router.api_route("/client/wengert_client.py", methods=GET)
+async def client(request: Request) -> Response:
+    """The client for notebooks and autograders, to be saved beside them."""
+    return text(request, CLIENT.read_text(encoding="utf-8"), "text/x-python; charset=utf-8")
 
 
 DOCS = f"""<!doctype html>
