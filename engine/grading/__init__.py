@@ -10,14 +10,25 @@ import msgspec
 
 from engine.card import Say
 from engine.errors import EngineError
-from engine.grading import choice, formulas, graphs, order, shapes
+from engine.grading import (
+    formulas,
+    forward_table,
+    graphs,
+    numeric,
+    order,
+    partials,
+    predict,
+    reverse_table,
+    shapes,
+)
 from engine.grading.exercise import Exercise, Kind, MalformedError
 from engine.grading.records import Report, Submission, Task
 from engine.grading.verdicts import malformed, report
 
 __all__ = ["KINDS", "Exercise", "Kind", "MalformedError", "Report", "Submission", "Task", "grade", "mark", "prepare"]
 
-ROWS: tuple[Kind, ...] = (*formulas.KINDS, choice.KIND, shapes.KIND, order.KIND, graphs.KIND)
+TABLES = (numeric.KIND, forward_table.KIND, reverse_table.KIND, partials.KIND, predict.KIND)
+ROWS: tuple[Kind, ...] = (*formulas.KINDS, *TABLES, shapes.KIND, order.KIND, graphs.KIND)
 KINDS: dict[str, Kind] = {kind.name: kind for kind in ROWS}
 """Every kind of task by its name."""
 AnyTask: Any = reduce(or_, [kind.task for kind in ROWS]) if ROWS else Task

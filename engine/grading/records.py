@@ -44,11 +44,15 @@ class Cell(Struct, frozen=True, omit_defaults=True):
 
 
 class Finding(NamedTuple):
-    """A misconception that explains a wrong cell: the mistake's name, the cell where it shows first, and its words."""
+    """A misconception that explains a wrong cell: the mistake's name, the cell where it shows first, and its words.
+
+    `variant` is appended to the keys of its sentences: `.adjoint` where there are other words for the pass back.
+    """
 
     mistake: str
     cell: str
     words: Mapping[str, str | Message]
+    variant: str = ""
 
 
 class Difference(Struct, frozen=True):

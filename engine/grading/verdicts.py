@@ -31,7 +31,7 @@ def report(exercise: Exercise, marking: Marking, help: str, say: Say | None) -> 
             found.mistake,
             found.cell,
             say(Message(f"mistake.{found.mistake}.title", found.words)) if say else "",
-            say(Message(f"mistake.{found.mistake}.{help}", found.words)) if say else "",
+            say(Message(f"mistake.{found.mistake}.{help}{found.variant}", found.words)) if say else "",
         )
         for found in marking.findings
     ]  # fmt: skip
