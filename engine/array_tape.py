@@ -7,6 +7,7 @@ as they are.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -42,19 +43,25 @@ class ArrayTape:
                 statics = node.op.all_statics(node.params or NONE)
                 self.operations.append((node.id, node.op, node.inputs, statics, tuple(moving)))
 
-    def evaluate(self, point: Mapping[str, Value]) -> list[Any]:
-        """The value of every node at `point`, by id."""
+    def evaluate(self, point: Mapping[str, Value], kept: dict[int, Any] | None = None) -> list[Any]:
+        """The value of every node at `point`, by id; what rows keep for their slopes goes to `kept`."""
         values: list[Any] = [None] * self.size
         for name, node in self.inputs:
             values[node] = number(point[name])
         for node, constant in self.constants:
             values[node] = constant
         with np.errstate(all="ignore"):
-            for node, op, inputs, statics, _ in self.operations:
-                values[node] = op.value(*[values[i] for i in inputs], **statics)
+            for node, op, inputs, statics, moving in self.operations:
+                xs = [values[i] for i in inputs]
+                if kept is None or op.keeps is None or not moving:
+                    values[node] = op.value(*xs, **statics)
+                else:
+                    values[node], kept[node] = op.keeps(*xs, **statics)
         return values
 
-    def pull(self, values: Sequence[Any], seed: Value, output: int = 0) -> list[Value]:
+    def pull(
+        self, values: Sequence[Any], seed: Value, output: int = 0, kept: Mapping[int, Any] = MappingProxyType({})
+    ) -> list[Value]:
         """The cotangents of the inputs of interest (zeros where no path leads) for that of one output."""
         adjoints: list[Any] = [None] * self.size
         adjoints[self.outputs[output]] = number(seed)
@@ -64,9 +71,10 @@ class ArrayTape:
                 if adjoint is None or not moving:
                     continue
                 xs = [values[i] for i in inputs]
+                extra = {"kept": kept[node]} if node in kept else NONE
                 for argnum in moving:
                     source = inputs[argnum]
-                    sent = fitted(op.vjps(argnum)(adjoint, y, *xs, **statics), self.shapes[source])
+                    sent = fitted(op.vjps(argnum)(adjoint, y, *xs, **statics, **extra), self.shapes[source])
                     before = adjoints[source]
                     adjoints[source] = sent if before is None else before + sent
         return [self.whole(node, adjoints[node]) for node in self.wrt]
@@ -89,8 +97,9 @@ class ArrayTape:
 
     def run(self, point: Mapping[str, Value], seed: Value = 1.0) -> tuple[Value, list[Value]]:
         """The value of the first output at `point`, and the gradient in the order of `wrt`, times `seed`."""
-        values = self.evaluate(point)
-        return plain(values[self.outputs[0]]), self.pull(values, seed)
+        kept: dict[int, Any] = {}
+        values = self.evaluate(point, kept)
+        return plain(values[self.outputs[0]]), self.pull(values, seed, kept=kept)
 
     def whole(self, node: int, found: Any) -> Value:
         """A derivative in the node's shape; where nothing arrived, zeros."""

@@ -81,6 +81,9 @@ CODES = frozenset(
         "not_symbolic",  # {name} is an array, or works on arrays
         "bad_answer",  # an answer, or one of its cells, that is not {expected}
         "missing_wrt",  # a task that names no input
+        "too_few_options",  # a multiple choice about a source in which no mistake shows
+        "not_an_option",  # an answer that is none of the options {expected}
+        "ambiguous_option",  # an answer that may be any of the options {expected}
         "unknown_cell",  # an answer names {name}; there are {expected}
         "no_number",  # step {step} of a trace of {found} steps writes no number
         "no_operation",  # a task about the operations of a formula that has none

@@ -75,7 +75,8 @@ class Primitive:
     as an axis, with what each is when left out (the keyword-only parameters of `value`). `shape` gives the shape of the
     output and `cost` the arithmetic operations, from the shapes of the arguments and the statics. `jvps(k)` and
     `vjps(k)` are the rules of argument k; what a rule gives may still lack the stretching or the summing that
-    broadcasting asks for.
+    broadcasting asks for. A row whose slope can use again what its value has computed `keeps` it: a function like
+    `value` that gives a pair, the value and what its VJPs take as `kept`, None where there is nothing.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Primitive:
     aliases: tuple[str, ...]
     stops: bool = False
     internal: bool = False
+    keeps: Callable[..., tuple[Any, Any]] | None = None
     pointwise: bool
 
     def __init__(self, name: str, value: Callable[..., Any], **row: Any) -> None:
@@ -318,6 +320,7 @@ def primitive(
     domain: str = "",
     aliases: Sequence[str] = (),
     internal: bool = False,
+    keeps: Callable[..., tuple[Any, Any]] | None = None,
 ) -> Structural:
     """A row for an operation that mixes elements.
 
@@ -333,7 +336,7 @@ def primitive(
     return Structural(
         name, value, arity=None if callable(jvps) else len(jvps), statics=MappingProxyType(statics), python="",
         latex=latex, precedence=precedence, shape=shape, cost=cost, reads=reads, domain=domain, sample=tuple(sample),
-        about={"en": en, "zh": zh}, aliases=tuple(aliases), internal=internal,
+        about={"en": en, "zh": zh}, aliases=tuple(aliases), internal=internal, keeps=keeps,
         jvps=jvps if callable(jvps) else tuple(jvps).__getitem__,
         vjps=vjps if callable(vjps) else tuple(vjps).__getitem__,
     )  # fmt: skip

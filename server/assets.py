@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +13,8 @@ import msgspec
 
 from server.paths import STATIC
 
-ENTRY = "static/src/main.ts"
+ENTRIES = {"index": "static/src/main.ts", "grade": "static/src/grade/main.ts"}
+"""The script that each page loads."""
 MANIFEST = "manifest.json"
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -62,7 +64,7 @@ class Assets:
     def __init__(self, folder: Path = STATIC) -> None:
         self._files: dict[str, Path] = {}
         self._read: dict[str, Asset] = {}
-        self.entry: Entry | None = None
+        self.entries: dict[str, Entry] = {}
         if not (folder / MANIFEST).is_file():
             return
         for file in sorted(folder.rglob("*")):
@@ -70,9 +72,7 @@ class Assets:
             if file.is_file() and file.suffix in TYPES and not name.startswith(".") and name != MANIFEST:
                 self._files[name] = file
         chunks = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=dict[str, _Chunk])
-        if chunk := chunks.get(ENTRY):
-            shared = [chunks[name] for name in chunk.imports if name in chunks]
-            self.entry = Entry(chunk.file, [style for part in (*shared, chunk) for style in part.css])
+        self.entries = {page: entry(chunks, name) for page, name in ENTRIES.items() if name in chunks}
 
     def __contains__(self, name: str) -> bool:
         return name in self._files
@@ -90,6 +90,20 @@ class Assets:
         if name not in self._read:
             self._read[name] = load(self._files[name], name)
         return self._read[name]
+
+
+def entry(chunks: Mapping[str, _Chunk], name: str) -> Entry:
+    """A script, and the styles of all that it imports before its own."""
+    order: dict[str, None] = {}
+
+    def visit(at: str) -> None:
+        for source in chunks[at].imports:
+            if source in chunks and source not in order:
+                visit(source)
+        order[at] = None
+
+    visit(name)
+    return Entry(chunks[name].file, list(dict.fromkeys(style for part in order for style in chunks[part].css)))
 
 
 def load(file: Path, name: str) -> Asset:

@@ -198,7 +198,7 @@ def called(command: str) -> tuple[str, dict[str, Any]]:
 @pytest.fixture(scope="module")
 def client() -> TestClient:
     app = create_app()
-    app.state.assets.entry = Entry("app.js", [])  # as when the page is built
+    app.state.assets.entries = {"index": Entry("app.js", [])}  # as when the page is built
     return TestClient(app)
 
 

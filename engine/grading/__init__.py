@@ -11,6 +11,7 @@ import msgspec
 from engine.card import Say
 from engine.errors import EngineError
 from engine.grading import (
+    choice,
     formulas,
     forward_table,
     graphs,
@@ -28,7 +29,7 @@ from engine.grading.verdicts import malformed, report
 __all__ = ["KINDS", "Exercise", "Kind", "MalformedError", "Report", "Submission", "Task", "grade", "mark", "prepare"]
 
 TABLES = (numeric.KIND, forward_table.KIND, reverse_table.KIND, partials.KIND, predict.KIND)
-ROWS: tuple[Kind, ...] = (*formulas.KINDS, *TABLES, shapes.KIND, order.KIND, graphs.KIND)
+ROWS: tuple[Kind, ...] = (*formulas.KINDS, choice.KIND, *TABLES, shapes.KIND, order.KIND, graphs.KIND)
 KINDS: dict[str, Kind] = {kind.name: kind for kind in ROWS}
 """Every kind of task by its name."""
 AnyTask: Any = reduce(or_, [kind.task for kind in ROWS]) if ROWS else Task

@@ -97,20 +97,39 @@ def batch(logits: Carrier) -> np.float64:
     return np.float64(prod(shape_of(logits)[:-1]))
 
 
+def entropy_of_classes(logits: Carrier, labels: Carrier) -> tuple[Carrier, tuple[Carrier, Carrier] | None]:
+    """The mean of ln(sum of exponentials) minus the logit of the class; and softmax and where the classes are.
+
+    There is no softmax to use again where a class is not there.
+    """
+    low = logits - np.maximum.reduce(logits, axis=-1, keepdims=True)
+    classes = at_class(labels, shape_of(logits)[-1])
+    told = low[classes]
+    if np.size(told) < np.size(labels):
+        return np.float64(np.nan), None
+    grown = np.exp(low)
+    totals = np.add.reduce(grown, axis=-1, keepdims=True)
+    value = (np.add.reduce(np.log(totals), axis=None) - np.add.reduce(told)) / batch(logits)
+    return value, (grown / totals, classes)
+
+
 def cross_entropy_value(logits: Carrier, labels: Carrier) -> Carrier:
     """Minus the mean of the logarithms of the probabilities that softmax gives to the labels."""
-    if shape_of(labels) == shape_of(logits):
-        return np.add.reduce(labels * log_softmax_value(logits), axis=None, where=labels != 0) / -batch(logits)
-    low = logits - np.maximum.reduce(logits, axis=-1, keepdims=True)
-    told = low[at_class(labels, shape_of(logits)[-1])]
-    if np.size(told) < np.size(labels):
-        return np.float64(np.nan)
-    totals = np.log(np.add.reduce(np.exp(low), axis=-1))
-    return (np.add.reduce(totals, axis=None) - np.add.reduce(told)) / batch(logits)
+    return cross_entropy_kept(logits, labels)[0]
 
 
-def cross_entropy_slope(t: Carrier, logits: Carrier, labels: Carrier) -> Carrier:
+def cross_entropy_kept(logits: Carrier, labels: Carrier) -> tuple[Carrier, Any]:
+    """The value, and what the slope can use again."""
+    if shape_of(labels) != shape_of(logits):
+        return entropy_of_classes(logits, labels)
+    return np.add.reduce(labels * log_softmax_value(logits), axis=None, where=labels != 0) / -batch(logits), None
+
+
+def cross_entropy_slope(t: Carrier, logits: Carrier, labels: Carrier, kept: Any = None) -> Carrier:
     """t times the gradient by the logits: softmax, times the labels' sum, minus labels, over the batch."""
+    if kept is not None:
+        given, told = kept
+        return t / batch(logits) * (given - told)
     told = targets(labels, logits)
     given = softmax(logits)
     if told is labels:
@@ -240,11 +259,11 @@ one_hot: Primitive = primitive(
 cross_entropy: Primitive = primitive(
     "cross_entropy", cross_entropy_value, shape=labelled, latex=r"\operatorname{CE}({0}, {1})",
     aliases=["softmax_cross_entropy"], sample=[([(4,), (4,)], {}), ([(3, 4), (3, 4)], {}), ([(2, 3, 2)] * 2, {})],
-    reads=labels_read,
+    reads=labels_read, keeps=cross_entropy_kept,
     jvps=[lambda t, y, logits, labels: reduction.sum(cross_entropy_slope(t, logits, labels)),
           lambda t, y, logits, labels: reduction.sum(labels_slope(t, logits, labels))],
-    vjps=[lambda t, y, logits, labels: cross_entropy_slope(t, logits, labels),
-          lambda t, y, logits, labels: labels_slope(t, logits, labels)],
+    vjps=[lambda t, y, logits, labels, kept=None: cross_entropy_slope(t, logits, labels, kept),
+          lambda t, y, logits, labels, kept=None: labels_slope(t, logits, labels)],
     en="Cross-entropy of the softmax of logits and labels (classes from 0, or probabilities), the mean over the batch; "
        "the gradient by the logits is softmax minus labels, over the batch. Classes have no gradient; one that is not "
        "there is undefined.",

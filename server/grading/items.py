@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from engine import grading, limits
 from engine.errors import EngineError
+from engine.explain import Message
 from engine.grading import KINDS, Exercise, Task
 from engine.grading.draw import Draw
 from server import wire
@@ -267,7 +268,7 @@ def task(text: bytes, common: jobs.Common) -> bytes:
     found = ready(bytes(asked.task))
     exercise, say = found.exercise, speaker(catalogue(asked.text or common.locale))
     scheme = [ShareRecord(share.cell, share.weight, say(share.about)) for share in exercise.scheme()]
-    submissions = [SubmissionRecord(*submission) for submission in exercise.submissions()]
+    submissions = [SubmissionRecord(*found, titled(found.mistake, say)) for found in exercise.submissions()]
     statement, model = say(exercise.statement()), exercise.model()
     described = TaskResponse(found.id, found.task, statement, model, scheme, submissions)
     return wire.encode(described, largest=limits.ELEMENTS)
@@ -276,6 +277,11 @@ def task(text: bytes, common: jobs.Common) -> bytes:
 def check(text: bytes, common: jobs.Common) -> bytes:
     """Whether the task of a batch is one. Raises EngineError, RequestError."""
     return msgspec.json.encode(ready(text).id)
+
+
+def titled(mistake: str | None, say: Callable[[Message], str]) -> str | None:
+    """What a mistake is called."""
+    return None if mistake is None else say(Message(f"mistake.{mistake}.title"))
 
 
 def draw(text: bytes, common: jobs.Common) -> bytes:

@@ -29,7 +29,7 @@ async def readyz(request: Request) -> Response:
 
 def health(request: Request) -> Response:
     """Both are the same here: there is no database and no other server."""
-    page = request.app.state.assets.entry is not None
+    page = "index" in request.app.state.assets.entries
     return Response(wire.encode(Health("ok", page)), media_type="application/json")
 
 

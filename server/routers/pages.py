@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.assets import ASK_AGAIN, Asset, Assets, etag
+from server.client import CLIENT
 from server.errors import RequestError, language_of
 from server.locale import LOCALES, catalogue
 from server.paths import TEMPLATES
@@ -24,30 +25,40 @@ SWAGGER = "swagger-ui-dist"
 
 @router.api_route("/", methods=GET)
 async def page(request: Request) -> Response:
-    """The page, in the language of `?lang=` or else of the browser."""
+    """The page of the steps."""
+    return html(request, "index")
+
+
+@router.api_route("/grade", methods=GET)
+async def grade(request: Request) -> Response:
+    """The page on which tasks and answers are tried."""
+    return html(request, "grade")
+
+
+def html(request: Request, name: str) -> Response:
+    """A page, in the language of `?lang=` or else of the browser."""
     assets: Assets = request.app.state.assets
-    if assets.entry is None:
+    if name not in assets.entries:
         raise RequestError("not_built")
     wanted = request.query_params.get("lang", "")
     locale = wanted if wanted in LOCALES else language_of(request).locale
-    content = render(assets, locale)
+    content = render(assets, name, locale)
     return conditional(request, Asset(content, None, HTML, etag(content), ASK_AGAIN), {"Content-Language": locale})
 
 
 @cache
-def render(assets: Assets, locale: str) -> bytes:
-    """The page's HTML. Raises what Jinja2 raises, which is a mistake of ours."""
+def render(assets: Assets, name: str, locale: str) -> bytes:
+    """A page's HTML. Raises what Jinja2 raises, which is a mistake of ours."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(default=True), undefined=StrictUndefined
     )
-    assert assets.entry is not None
-    words = catalogue(locale)
-    links = {"script": f"static/{assets.entry.script}", "styles": [f"static/{name}" for name in assets.entry.styles]}
-    html = environment.get_template("index.html").render(
+    entry, words = assets.entries[name], catalogue(locale)
+    links = {"script": f"static/{entry.script}", "styles": [f"static/{style}" for style in entry.styles]}
+    text = environment.get_template("index.html").render(
         assets=links, locale=locale, locales=LOCALES, say=words.say,
-        title=words.say("site.title"), description=words.say("site.description"),
+        title=words.say(f"site.title.{name}"), description=words.say(f"site.description.{name}"),
     )  # fmt: skip
-    return html.encode()
+    return text.encode()
 
 
 @router.api_route("/static/{name:path}", methods=GET)
@@ -78,6 +89,12 @@ def takes_gzip(request: Request) -> bool:
         if coding == "gzip":
             return weight not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
     return False
+
+
+@router.api_route("/client/wengert_client.py", methods=GET)
+async def client(request: Request) -> Response:
+    """The client for notebooks and autograders, to be saved beside them."""
+    return text(request, CLIENT.read_text(encoding="utf-8"), "text/x-python; charset=utf-8")
 
 
 DOCS = f"""<!doctype html>

@@ -84,6 +84,7 @@ class SubmissionRecord(Struct, frozen=True):
     verdict: str
     score: float
     mistake: str | None
+    title: Annotated[str | None, Meta(description="What the mistake is called.")]
 
 
 class TaskResponse(Struct, frozen=True):

@@ -4,6 +4,7 @@ import type { Card } from "./card";
 import type { CompareRequest, Comparison, Lesson } from "./compare/types";
 import type { DerivativesAnswer, DerivativesRequest } from "./derivatives";
 import type { Inspection, InspectRequest, Kinks } from "./inspect/types";
+import type { Help, Json, Kind, Report, Task, TaskAnswer } from "./grade/types";
 import type { Input, Inputs } from "./store";
 import type { ApiError, NodeId, OpRow, PassName, TraceDocument, TraceGraph } from "./trace";
 
@@ -107,6 +108,14 @@ export const api: Api = {
   lessons: async (language) => listed<Lesson>(await call("lessons", language, null), "lessons"),
   ops: async (language) => listed<OpRow>(await call("ops", language, null), "ops"),
   examples: async (language) => listed<Example>(await call("examples", language, null), "examples"),
+};
+
+/** The grader's part of the API. */
+export const gradingApi = {
+  kinds: async (language: string): Promise<Kind[]> => listed<Kind>(await call("task-kinds", language, null), "kinds"),
+  task: (request: { task: Task; text: string }, language: string, signal: AbortSignal): Promise<TaskAnswer> => call("task", language, signal, request),
+  draw: (request: { kind: string; seed: number }, language: string): Promise<{ task: Task }> => call("task/draw", language, null, request),
+  grade: (request: { task: Task; answer: Json; help: Help; text: string }, language: string, signal: AbortSignal): Promise<Report> => call("grade", language, signal, request),
 };
 
 /**

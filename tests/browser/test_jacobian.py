@@ -108,6 +108,7 @@ def test_a_cell_leads_to_its_step_and_a_header_to_the_pass_that_computes_it(page
     page.get_by_role("button", name="A[1,0]: watch this column in forward mode").click()
     expect(page.get_by_role("tab", name="Forward mode")).to_have_attribute("aria-selected", "true")
     expect(page.locator(".bar .seed .pick")).to_contain_text("[1, 0] = 1")
+    expect(page.locator(".table .note")).to_have_text(CATALOGUE["en"]["table.order.forward"])  # its trace is there
     page.keyboard.press("End")
     expect(page.locator('.drawing [data-key="n:2"] .row.tangent .heat-num')).to_have_text(["0", "7", "0"])
     page.go_back()

@@ -19,6 +19,25 @@ def test_the_numbers_in_the_boxes_are_legible_from_the_last_row(page: Page, size
     assert page.evaluate(NUMBERS, ".old") >= 3.5 - 0.01, "the value struck through is as large as a label"
 
 
+# The boxes that do not lie wholly in the window of the picture.
+CUT = """() => {
+  const room = document.querySelector(".drawing svg").getBoundingClientRect();
+  return [...document.querySelectorAll(".drawing .node[data-key]")].filter((node) => {
+    const box = node.querySelector(".box").getBoundingClientRect();
+    return box.left < room.left || box.right > room.right || box.top < room.top || box.bottom > room.bottom;
+  }).map((node) => node.dataset.key);
+}"""
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)], ids="{0[0]}x{0[1]}".format)
+def test_above_the_matrix_of_a_jacobian_the_whole_picture_is_in_sight(page: Page, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    open_link(page, f="[x*y, sin(x) + y, x/y]", at={"x": 1, "y": 2}, **{"pass": "jacobian"}, present=1, k=3)
+    page.wait_for_function(f"({CUT})().length === 0")
+    assert page.evaluate(NUMBERS, ":not(.old)") >= 2.8 - 0.01
+    expect(page.locator(".strip")).to_be_in_viewport(ratio=1)
+
+
 def test_presenting_shows_the_picture_and_no_chrome_and_escape_leads_back(page: Page) -> None:
     open_link(page, k=20)
     page.keyboard.press("f")

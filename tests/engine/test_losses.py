@@ -10,8 +10,11 @@ import pytest
 from mpmath import mp
 
 import engine.ops  # noqa: F401  fills the registry
+from engine.api import formed
+from engine.array_tape import ArrayTape
 from engine.graph import Builder, Expr
-from engine.primitive import ALIASES, ShapeError
+from engine.ops.losses import cross_entropy, cross_entropy_kept
+from engine.primitive import ALIASES, REGISTRY, Primitive, ShapeError
 
 X = np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 0.0]])
 P = np.array([[0.2, 0.3, 0.5], [0.7, 0.2, 0.1]])
@@ -254,3 +257,39 @@ def test_a_shape_rule_refuses(hint: str, name: str, shapes: Any, statics: dict[s
 
 def test_a_certain_prediction_costs_nothing_and_one_of_e_costs_1() -> None:
     assert value("binary_cross_entropy", [1 / e], [1.0]) == pytest.approx(1)
+
+
+KEEPING = [op for op in REGISTRY.values() if op.keeps is not None]
+
+
+@pytest.mark.parametrize("op", KEEPING, ids=repr)
+def test_what_a_row_keeps_changes_no_bit_of_its_value_or_slope(op: Primitive) -> None:
+    rng = np.random.default_rng(11)
+    logits, probabilities = rng.normal(size=(6, 5)) * 4, rng.random((6, 5))
+    for labels in (rng.integers(0, 5, 6).astype(float), probabilities, np.array([0.0, 9.0, 1.0, 2.0, 3.0, 4.0])):
+        assert op.keeps is not None
+        value, kept = op.keeps(logits, labels)
+        assert np.array_equal(value, op.value(logits, labels), equal_nan=True)
+        for argnum in range(2):
+            slopes = [
+                op.vjps(argnum)(np.float64(1.5), value, logits, labels, **extra) for extra in ({}, {"kept": kept})
+            ]
+            assert np.array_equal(*slopes, equal_nan=True)
+
+
+def test_the_tape_uses_what_is_kept() -> None:
+    used = []
+
+    def keeps(logits: Any, labels: Any) -> tuple[Any, Any]:
+        value, kept = cross_entropy_kept(logits, labels)
+        used.append(kept)
+        return value, kept
+
+    graph = formed("cross_entropy(z, y)", ((2, 3), (2,)))
+    tape = ArrayTape(graph, graph.outputs, [graph.inputs["z"]])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cross_entropy, "keeps", keeps)
+        point = {"z": np.array([[1.0, 2.0, 3.0], [0.0, 0.0, 0.0]]), "y": np.array([2.0, 0.0])}
+        _, (slope,) = tape.run(point)
+    assert len(used) == 1
+    np.testing.assert_allclose(np.asarray(slope)[0] * 2, [0.09003057317, 0.244728471055, -0.334759044225], atol=1e-12)

@@ -1,9 +1,10 @@
 /** Language, theme, link, export, help, present: the right end of the header, and the sheet behind ⋮ on a phone. */
 
 import { effect } from "@preact/signals-core";
-import { CircleQuestionMark, Contrast, Download, Link, Presentation, Scale, Stethoscope } from "lucide";
+import { CircleQuestionMark, ClipboardCheck, Contrast, Download, Link, Presentation, Scale, Stethoscope } from "lucide";
 import { attributes, h, icon, iconButton, live, save } from "../dom";
 import { svgFile } from "../export";
+import { hashOf } from "../grade/frame";
 import { LANGUAGE, type Locale, t } from "../i18n";
 import { fieldsOf, type Theme, toHash } from "../store";
 import { derivativesButton } from "./derivatives";
@@ -16,7 +17,7 @@ const LANGUAGES: readonly [Locale, string][] = [["en", "EN"], ["zh", "中文"]];
 export function toolsView(root: HTMLElement, page: Page): void {
   root.append(languageSwitch(page), themeButton(page), linkButton(page), derivativesButton(() => page.open.derivatives()),
     iconButton(Scale, () => t("compare.open"), () => page.open.compare()),
-    iconButton(Stethoscope, () => t("inspect.open"), () => page.open.inspect()), ...exportMenu(page),
+    iconButton(Stethoscope, () => t("inspect.open"), () => page.open.inspect()), gradeLink(page), ...exportMenu(page),
     iconButton(CircleQuestionMark, () => t("tools.help"), page.open.help), presentButton(page));
 }
 
@@ -29,6 +30,15 @@ function languageSwitch({ store }: Page): HTMLElement {
     group.append(button);
   }
   return group;
+}
+
+/** The grading page, with the reverse table of this very function as its task. */
+function gradeLink({ store }: Page): HTMLElement {
+  const link = h("a", { class: "icon" }, icon(ClipboardCheck));
+  return attributes(link, () => ({
+    "aria-label": t("grade.open"), title: t("grade.open"),
+    href: `grade${hashOf({ task: { kind: "reverse_table", source: store.source.value, inputs: store.inputs.value } })}`,
+  }));
 }
 
 function themeButton({ store }: Page): HTMLElement {

@@ -11,7 +11,7 @@ import { tableOf } from "../../../static/src/views/table-model";
 import { onlyTrace, tensorTrace, W, X } from "../fixtures/tensors";
 import { hooks, scene } from "./traces";
 
-const metrics = metricsFor({ twoQuantities: false, down: false, hall: false, compact: false, height: 800 });
+const metrics = metricsFor({ twoQuantities: false, down: false, hall: false, compact: false, matrix: false, height: 800 });
 const grid = (rows: number, columns: number): Value => Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (__, j) => i - j));
 
 describe("the map of an array", () => {

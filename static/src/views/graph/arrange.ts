@@ -114,7 +114,7 @@ const LAYOUT: Partial<LayoutOptions> = { labelLimit: CROWD };
 export function arrange(doc: TraceDocument, place: Place, lay: Arrange = layout): Plan {
   const mode = modeFor(doc, place.lanes, place.direction);
   const quantities = quantitiesFor(doc, mode);
-  const metrics = metricsFor({ twoQuantities: quantities.length > 1 || doc.pass === "jacobian", down: place.direction === "down" && mode !== "mirror", hall: place.hall, compact: (place.compact ?? false) || doc.pass === "jacobian", height: place.height });
+  const metrics = metricsFor({ twoQuantities: quantities.length > 1 || doc.pass === "jacobian", down: place.direction === "down" && mode !== "mirror", hall: place.hall, compact: (place.compact ?? false) || doc.pass === "jacobian", matrix: doc.pass === "jacobian", height: place.height });
   const desk: Desk = { doc, facts: factsOf(doc), statements: statements(doc), metrics, say: words(doc.text?.locale ?? "en") };
   const sized = new Map(forwardBoxes(desk, quantities, mode === "single" || doc.pass === "jacobian", endsOf(doc)).map((box) => [box.key, box]));
   const lower: ReverseBox[] = mode !== "mirror" ? [] : doc.pass === "reverse" ? adjointBoxes(desk) : createdBoxes(desk);

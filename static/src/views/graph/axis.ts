@@ -14,7 +14,7 @@ export function drawAxis(root: SVGGElement, plan: Plan, say: Say): void {
   const lanes = plan.rails.flatMap((rail) => rail.path.filter((point) => Math.abs(point.y - y) < 120).map((point) => point.x));
   const from = Math.max(0, ...onAxis.map((box) => box.x + box.width + 16), ...lanes.map((x) => x + 16));
   if (from < to) root.append(s("path", { class: "axis", d: `M${from} ${y}H${to}` }));
-  if (plan.metrics.legible >= 1) return; // on a wall there is room for what changes only
+  if (plan.metrics.wall) return; // on a wall there is room for what changes only
   const size = 13;
   for (const [word, baseline] of [["graph.forward", y - size * 0.75], ["graph.reverse", y + size * 1.65]] as const) {
     const text = say(word);

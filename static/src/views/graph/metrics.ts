@@ -21,6 +21,8 @@ export interface Metrics {
   margin: number;
   /** Scaled below this, the smallest text is no longer legible. */
   legible: number;
+  /** In a hall: sizes are shares of the window, and what is too wide is shown in part rather than too small to read. */
+  wall: boolean;
   /** Room is kept for a number like this, so that boxes stay as they are while a slider is dragged. */
   reserve: string;
 }
@@ -32,7 +34,7 @@ const SMALLEST = 11;
 
 const study: Metrics = {
   name: 17, number: 16, plate: 14, badge: 12, rows: [21, 46, 71], heights: [32, 56, 82], pad: 14, least: 104, glyph: 9, radius: 8, border: 4,
-  cell: { width: 64, height: 24, gap: 4, text: 14 }, layerGap: 22, nodeGap: 28, railGap: 20, margin: 24, legible: SMALLEST / 14, reserve: FOUR_DIGITS,
+  cell: { width: 64, height: 24, gap: 4, text: 14 }, layerGap: 22, nodeGap: 28, railGap: 20, margin: 24, legible: SMALLEST / 14, wall: false, reserve: FOUR_DIGITS,
 };
 
 const overlay: Metrics = {
@@ -52,15 +54,18 @@ const compact: Metrics = {
 /** At a height of 720: numbers 4.2 vh, names and labels 3.5 vh, the rest 2.8 vh. */
 const hall: Metrics = {
   ...study, name: 25.4, number: 30.4, plate: 25.4, badge: 20.4, rows: [32, 68, 104], heights: [46, 82, 118], pad: 16, least: 120, glyph: 14, radius: 12, border: 5,
-  cell: { width: 72, height: 38, gap: 6, text: 30.4 }, layerGap: 14, nodeGap: 22, railGap: 24, margin: 16, legible: 1, reserve: "",
+  cell: { width: 72, height: 38, gap: 6, text: 30.4 }, layerGap: 14, nodeGap: 22, railGap: 24, margin: 16, legible: 1, wall: true, reserve: "",
 };
 
-const scaled = ({ legible, reserve, ...metrics }: Metrics, by: number): Metrics => {
+/** Above a matrix, which holds the derivatives in full size, the numbers of the boxes may shrink to the smallest of the hall, 2.8 vh. */
+const ABOVE_MATRIX = 2.8 / 4.2;
+
+const scaled = ({ legible, wall, reserve, ...metrics }: Metrics, by: number): Metrics => {
   const scale = <T>(value: T): T =>
     (typeof value === "number" ? value * by
       : Array.isArray(value) ? value.map(scale)
       : Object.fromEntries(Object.entries(value as object).map(([key, inner]) => [key, scale(inner)]))) as T;
-  return { ...scale(metrics), legible, reserve };
+  return { ...scale(metrics), legible, wall, reserve };
 };
 
 export interface Look {
@@ -68,12 +73,14 @@ export interface Look {
   down: boolean;
   hall: boolean;
   compact: boolean;
+  /** The matrix of a Jacobian stands below the picture. */
+  matrix: boolean;
   /** Height of the window: in the hall sizes are shares of it. */
   height: number;
 }
 
-export function metricsFor({ twoQuantities, down, hall: inHall, compact: close, height }: Look): Metrics {
-  if (inHall) return scaled(twoQuantities ? { ...hall, layerGap: 20 } : hall, height / 720);
+export function metricsFor({ twoQuantities, down, hall: inHall, compact: close, matrix, height }: Look): Metrics {
+  if (inHall) return scaled({ ...hall, ...(twoQuantities ? { layerGap: 20 } : {}), ...(matrix ? { legible: ABOVE_MATRIX } : {}) }, height / 720);
   if (down) return phone;
   if (close) return twoQuantities ? { ...compact, layerGap: 20 } : compact;
   return twoQuantities ? overlay : study;

@@ -101,7 +101,7 @@ export function windowOn(svg: SVGSVGElement, viewport: SVGGElement, still: () =>
     },
     fit(smooth) {
       if (!plan) return;
-      const scale = plan.metrics.legible >= 1 ? readable() : whole();
+      const scale = plan.metrics.wall ? readable() : whole();
       moved = scale < readable();
       go(at(scale), smooth);
       if (!moved) view.reveal(wanted, false);
