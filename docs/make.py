@@ -1,4 +1,4 @@
-"""Writes docs/ops.md, errors.md and kinks.md: `python -m docs.make`. tests/test_docs.py fails while they are old."""
+"""Writes docs/ops.md, errors.md, kinks.md, mistakes.md: `python -m docs.make`; a test fails while they are old."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from engine import latex
 from engine.edges.kinks import KINKS, VERSIONS, Slopes
 from engine.errors import CODES
 from engine.explain.symbols import called, op_record
+from engine.grading.slips import SLIPS
 from engine.kernels import ARGUMENTS
 from engine.primitive import ATOM, REGISTRY, Primitive
 from server.errors import ENGINE_STATUS, STATUS
@@ -57,6 +58,27 @@ This page is made from `engine/edges/kinks.py` by `python -m docs.make`. 本页�
 
 | kink | function | ours | TensorFlow | PyTorch | JAX | about |
 | --- | --- | --- | --- | --- | --- | --- |
+"""
+MISTAKES = """# The mistakes that grading looks for
+
+Every name that a `diagnosis` can have ([grading.md](grading.md#diagnosis)), with its title. A mistake is named
+only when it gives the very answer that was given.
+This page is made by `python -m docs.make`. 本页由 `python -m docs.make` 生成。
+
+## Rules as they are misremembered
+
+What is tried at every operation of a formula, and at all of them together; where two rules explain an answer, the
+earlier does.
+以下规则逐个运算尝试，也在所有运算上同时尝试；若有两条都能解释同一个答案，取排在前面的一条。
+
+| mistake | rule as it is misremembered |
+| --- | --- |
+"""
+NAMES = """
+## All names
+
+| mistake | English | 中文 |
+| --- | --- | --- |
 """
 
 
@@ -129,7 +151,18 @@ def kinks_page() -> str:
     return KINKS_HEAD.format(**VERSIONS) + "".join(rows)
 
 
-PAGES = {"ops.md": ops_page, "errors.md": errors_page, "kinks.md": kinks_page}
+def mistakes_page() -> str:
+    """The misremembered rules, then every mistake in the catalogue."""
+    rules = [f"| `{slip.name}` | `{(slip.rule.__doc__ or '').splitlines()[0].removesuffix('.')}` |\n" for slip in SLIPS]
+    rows = []
+    for key in sorted(catalogue("en").messages):
+        if key.startswith("mistake.") and key.endswith(".title"):
+            titles = [catalogue(locale).say(key).replace("|", "\\|") for locale in ("en", "zh")]
+            rows.append(f"| `{key.split('.')[1]}` | {' | '.join(titles)} |\n")
+    return MISTAKES + "".join(rules) + NAMES + "".join(rows)
+
+
+PAGES = {"ops.md": ops_page, "errors.md": errors_page, "kinks.md": kinks_page, "mistakes.md": mistakes_page}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

@@ -20,12 +20,14 @@ from docs import make
 from engine import limits
 from engine.errors import CODES
 from engine.events import EVENTS, Event
+from engine.grading.slips import SLIPS
 from engine.passes import PASSES
 from engine.primitive import REGISTRY
 from server.app import create_app
 from server.assets import Entry
 from server.cli import COMMANDS, main
 from server.errors import STATUS
+from server.locale import catalogue
 from server.settings import Settings
 from server.version import version
 
@@ -99,6 +101,15 @@ def test_every_event_has_a_row_with_its_fields(event: type[Event]) -> None:
 
 def test_every_error_code_has_a_row() -> None:
     assert sorted(names(row[0])[0] for row in cells("docs/errors.md", "code")) == sorted({*CODES, *STATUS})
+
+
+def test_every_misremembered_rule_is_written_down_under_a_name_with_a_title() -> None:
+    rules = cells("docs/mistakes.md", "mistake")
+    assert [names(name)[0] for name, _ in rules] == [slip.name for slip in SLIPS]
+    assert all("'" in rule for _, rule in rules), "a rule for a derivative"
+    assert {names(name)[0] for name, _ in rules} <= {
+        key.split(".")[1] for key in catalogue("en").messages if key.startswith("mistake.") and key.endswith(".title")
+    }
 
 
 @pytest.mark.parametrize(("page", "head"), [("README.md", "limit"), ("README.zh-CN.md", "限制")])

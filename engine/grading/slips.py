@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import reduce
+from functools import reduce, wraps
 from operator import add
 from typing import NamedTuple
 
@@ -72,7 +72,7 @@ def of(*ops: Elementwise) -> Callable[[Rule], Rule]:
     """Restrict a rule to some operations."""
 
     def restricted(rule: Rule) -> Rule:
-        return lambda place: rule(place) if place.node.op in ops else None
+        return wraps(rule)(lambda place: rule(place) if place.node.op in ops else None)
 
     return restricted
 
