@@ -62,6 +62,18 @@ def test_a_gradient_has_a_field_and_a_mark_for_each_component(page: Page) -> Non
     expect(page.locator(".outcome tbody tr").nth(1)).to_contain_text("missing")
 
 
+def test_a_table_is_marked_cell_by_cell_and_an_earlier_slip_costs_once(page: Page) -> None:
+    task = {"kind": "reverse_table", "source": "ln(x1) + x1*x2 - sin(x2)", "inputs": {"x1": 2, "x2": 5}}
+    adjoints = {"v5": 1, "v3": 1, "v4": -1, "v1": 1, "v2": 2, "x1": 10.5, "x2": 3.71633781453677}
+    open_grade(page, task, adjoints)
+    expect(verdict(page)).to_have_text("Partly correct")
+    marks = {name: page.locator(f'[data-slot="{name}"]') for name in adjoints}
+    expect(marks["v2"]).to_have_attribute("data-verdict", "incorrect")
+    for name in ("x1", "x2"):
+        expect(marks[name]).to_have_attribute("data-verdict", "follow_through")
+    expect(marks["v4"]).to_have_attribute("data-verdict", "correct")
+
+
 def test_answers_to_try_fill_the_fields(page: Page) -> None:
     open_grade(page, DERIVATIVE)
     page.locator(".try.correct").first.click()

@@ -43,8 +43,12 @@ function slotsView(bench: Bench): HTMLElement {
   return root;
 }
 
-/** What a slot is called: `v1 · value`. */
-const nameOf = ({ path }: Slot): string => path.join(" · ");
+/** Parts of a table: their cells are named without them. */
+const TABLES = new Set(["adjoints", "edges"]);
+const inside = ({ path }: Slot): string[] => (TABLES.has(path[0] ?? "") ? path.slice(1) : path);
+/** What a slot is called, `v1 · value`, and the cell that it is marked as, `v1.value`. */
+const nameOf = (slot: Slot): string => inside(slot).join(" · ");
+const cellOf = (slot: Slot): string => inside(slot).join(".") || "answer";
 
 function slotRow(slot: Slot, index: number, bench: Bench): HTMLElement {
   const id = `slot-${index}`;
@@ -53,7 +57,7 @@ function slotRow(slot: Slot, index: number, bench: Bench): HTMLElement {
     texts[index] = (event.currentTarget as HTMLInputElement).value;
     bench.texts.value = texts;
   };
-  const shared = { id, class: "field monospaced", spellcheck: "false", autocomplete: "off", autocapitalize: "off", "data-slot": slot.path.join(".") || "answer", oninput: type };
+  const shared = { id, class: "field monospaced", spellcheck: "false", autocomplete: "off", autocapitalize: "off", "data-slot": cellOf(slot), oninput: type };
   const control = slot.long ? h("textarea", { ...shared, rows: Math.min(14, slot.initial.split("\n").length + 1) }) : h("input", { ...shared, type: "text" });
   if (slot.path.length === 0) return h("div", { class: "slot whole" }, live(h("label", { for: id, class: "spoken" }), () => t("grade.answer")), control);
   return h("div", { class: "slot" }, h("label", { for: id }, h("code", {}, nameOf(slot))), control);
