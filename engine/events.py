@@ -12,7 +12,10 @@ from engine.values import Value
 
 
 class Event(Struct, frozen=True, gc=False, tag_field="kind", omit_defaults=True):
-    """One step of a pass."""
+    """One step of a pass.
+
+    Where an event has `created` nodes and their `values`, it has their `states` too, if one is not None.
+    """
 
     line: int
 
@@ -33,6 +36,7 @@ class Compute(Event, frozen=True, gc=False, tag="compute"):
     Jacobian; that of an operation which mixes elements is the word `linear`, for its Jacobian is never built. `state`
     is `undefined`, `pole`, `overflow` or `inherited` when `value` is not finite: the first three name the origin, the
     last a victim. It is `underflow` when a 0 or a subnormal number stands where the exact value is larger.
+    `tangent_state` says the same of `tangent`; an `underflow` that it comes from counts as one.
     """
 
     node: int
@@ -41,6 +45,7 @@ class Compute(Event, frozen=True, gc=False, tag="compute"):
     terms: tuple[Value | None, ...] | None = None
     tangent: Value | None = None
     state: str | None = None
+    tangent_state: str | None = None
 
 
 class Seed(Event, frozen=True, gc=False, omit_defaults=False, tag="seed"):
@@ -50,10 +55,10 @@ class Seed(Event, frozen=True, gc=False, omit_defaults=False, tag="seed"):
     adjoint: Value
 
 
-class Contribute(Event, frozen=True, gc=False, omit_defaults=False, tag="contribute"):
+class Contribute(Event, frozen=True, gc=False, tag="contribute"):
     """`node` sends `cotangent` = adjoint * partial along the edge (node, argnum) to `source`.
 
-    The adjoint of `source` so far is `adjoint`.
+    The adjoint of `source` so far is `adjoint`, and `state` what is odd about it, in the words of `Compute`.
     """
 
     node: int
@@ -61,6 +66,7 @@ class Contribute(Event, frozen=True, gc=False, omit_defaults=False, tag="contrib
     source: int
     cotangent: Value
     adjoint: Value
+    state: str | None = None
 
 
 class Stop(Event, frozen=True, gc=False, omit_defaults=False, tag="stop"):
@@ -78,16 +84,17 @@ class Absent(Event, frozen=True, gc=False, omit_defaults=False, tag="absent"):
     reason: str
 
 
-class SeedNode(Event, frozen=True, gc=False, omit_defaults=False, tag="seed_node"):
+class SeedNode(Event, frozen=True, gc=False, tag="seed_node"):
     """The reverse graph starts: `node_to_grad` = {`node`: [`adjoint`]}, a new node that holds the seed."""
 
     node: int
     adjoint: int
     created: tuple[int, ...]
     values: tuple[Value, ...]
+    states: tuple[str | None, ...] | None = None
 
 
-class Visit(Event, frozen=True, gc=False, omit_defaults=False, tag="visit"):
+class Visit(Event, frozen=True, gc=False, tag="visit"):
     """`node` is visited: its adjoint is the sum of `parts`, all it has received. One part needs no new node."""
 
     node: int
@@ -95,9 +102,10 @@ class Visit(Event, frozen=True, gc=False, omit_defaults=False, tag="visit"):
     adjoint: int
     created: tuple[int, ...]
     values: tuple[Value, ...]
+    states: tuple[str | None, ...] | None = None
 
 
-class Build(Event, frozen=True, gc=False, omit_defaults=False, tag="build"):
+class Build(Event, frozen=True, gc=False, tag="build"):
     """The nodes that the local partial of the edge (node, argnum) needs are created from the `reused` forward nodes."""
 
     node: int
@@ -106,9 +114,10 @@ class Build(Event, frozen=True, gc=False, omit_defaults=False, tag="build"):
     created: tuple[int, ...]
     values: tuple[Value, ...]
     reused: tuple[int, ...]
+    states: tuple[str | None, ...] | None = None
 
 
-class Append(Event, frozen=True, gc=False, omit_defaults=False, tag="append"):
+class Append(Event, frozen=True, gc=False, tag="append"):
     """`cotangent`, what `node` sends along the edge (node, argnum), is appended to node_to_grad[`source`].
 
     `created` is empty when it is the adjoint of `node` itself (partial 1).
@@ -121,9 +130,10 @@ class Append(Event, frozen=True, gc=False, omit_defaults=False, tag="append"):
     created: tuple[int, ...]
     values: tuple[Value, ...]
     reused: tuple[int, ...]
+    states: tuple[str | None, ...] | None = None
 
 
-class Rewrite(Event, frozen=True, gc=False, omit_defaults=False, tag="rewrite"):
+class Rewrite(Event, frozen=True, gc=False, tag="rewrite"):
     """Simplifying by `rule`: users of `node` now read `by`.
 
     `created` nodes are new, `removed` are no longer read by anyone. A node that nobody read from the start stands by
@@ -136,6 +146,7 @@ class Rewrite(Event, frozen=True, gc=False, omit_defaults=False, tag="rewrite"):
     created: tuple[int, ...]
     values: tuple[Value, ...]
     removed: tuple[int, ...]
+    states: tuple[str | None, ...] | None = None
 
 
 class JacobianColumn(Event, frozen=True, gc=False, omit_defaults=False, tag="column"):

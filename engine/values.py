@@ -58,6 +58,11 @@ def ordinary(value: Value) -> bool:
     return bool(((size >= TINY) & (size < inf)).all())
 
 
+def some(condition: Any) -> bool:
+    """Does it hold for an element?"""
+    return bool(np.any(condition)) if isinstance(condition, np.ndarray) else bool(condition)
+
+
 def check_shape(shape: Sequence[int], span: Span | None = None) -> None:
     """Refuse an array before it is made. Raises EngineError `rank_too_high` and `too_many_elements`."""
     if len(shape) > limits.RANK:

@@ -14,7 +14,7 @@ from server import service, wire
 from server.cli import REFUSED, fail
 from server.errors import body_of
 from server.locale import LOCALES, Catalogue
-from server.schemas.requests import CompareRequest, DerivativesRequest, TraceRequest
+from server.schemas.requests import CompareRequest, DerivativesRequest, InspectRequest, TraceRequest
 
 T = TypeVar("T")
 ARRAY = re.compile(r"[\[(\n;]")
@@ -109,8 +109,27 @@ def compare(arguments: Sequence[str], words: Catalogue, parser: argparse.Argumen
     return answer(arguments, words, parser, lambda options: service.compare(request(options)))
 
 
+def inspect(arguments: Sequence[str], words: Catalogue, parser: argparse.ArgumentParser) -> int:
+    """Kinds of nothing, where a NaN came from, conditioning, kinks."""
+    common(parser, words)
+    parser.add_argument("--of", metavar="x,x", help=words.say("cli.of"))
+    parser.add_argument("--text", choices=LOCALES, help=words.say("cli.text"))
+
+    def request(options: argparse.Namespace) -> InspectRequest:
+        return InspectRequest(
+            source=options.source,
+            inputs=numbers(options.values),
+            wrt=names(options.wrt),
+            output=options.output,
+            of=names(options.of),
+            text=options.text,
+        )
+
+    return answer(arguments, words, parser, lambda options: service.inspect(request(options)))
+
+
 def common(parser: argparse.ArgumentParser, words: Catalogue) -> None:
-    """What both commands take."""
+    """What the commands take that answer for a formula."""
     parser.add_argument("source", help=words.say("cli.source"))
     parser.add_argument("values", nargs="*", metavar="x=2", help=words.say("cli.values"))
     parser.add_argument("--wrt", metavar="x,y", help=words.say("cli.wrt"))

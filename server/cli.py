@@ -109,10 +109,23 @@ def compare(arguments: Sequence[str], words: Catalogue) -> int:
     return answers.compare(arguments, words, parser("wengert compare", words, words.say("cli.compare")))
 
 
+def inspect(arguments: Sequence[str], words: Catalogue) -> int:
+    """`wengert inspect`: where the numbers break, and why."""
+    from server import answers
+
+    return answers.inspect(arguments, words, parser("wengert inspect", words, words.say("cli.inspect")))
+
+
 def fail(words: Catalogue, message: str) -> int:
     """Say what is wrong; return the exit code for it."""
     print(words.say("cli.error", message=message), file=sys.stderr)
     return REFUSED
 
 
-COMMANDS: dict[str, Command] = {"serve": serve, "trace": trace, "derivatives": derivatives, "compare": compare}
+COMMANDS: dict[str, Command] = {
+    "serve": serve,
+    "trace": trace,
+    "derivatives": derivatives,
+    "compare": compare,
+    "inspect": inspect,
+}

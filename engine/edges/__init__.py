@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from engine import limits
 from engine.documents import graph_record
-from engine.edges.breaks import Faults, faults_of
 from engine.edges.conditioning import EPS, Known, conditioning, digits, left
 from engine.edges.kinks import KINKS, VERSIONS, Kink
 from engine.edges.nothing import of_input, of_slope, of_value
 from engine.edges.places import kinks_of
 from engine.edges.records import Conditioning, Inspection, NodeReport, Say
-from engine.edges.run import Run, run_of
+from engine.edges.run import Faults, Run, faults_of, run_of
 from engine.edges.troubles import LOST, first_of, troubles
 from engine.errors import EngineError
 from engine.explain.columns import Message

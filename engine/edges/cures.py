@@ -10,12 +10,13 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.edges.records import Cure, Say
-from engine.edges.run import Run, some
+from engine.edges.run import Run
 from engine.explain.columns import Message
 from engine.explain.symbols import written
 from engine.graph import Graph
 from engine.latex import Text, reference
 from engine.patterns import Binding, parsed, unified
+from engine.values import some
 
 LONGEST = 200
 """Characters up to which an expression is written again."""

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numpy as np
-
-from engine.edges.breaks import Break, Faults, adjoint_of, partial_of
 from engine.edges.records import InputReport, MissingPath, Say, SlopeKind, ValueKind
-from engine.edges.run import Run, some
+from engine.edges.run import Faults, Run
 from engine.events import Contribute
 from engine.explain.columns import Message
 from engine.graph import zeros
 from engine.kernels import sloped
+from engine.passes.breaks import Edge, Odd, partial_of
 from engine.primitive import Elementwise
-from engine.values import TINY, Value, finite
+from engine.values import Value, some
 
 LISTED = 12
 """Nodes up to which a list of nodes is given."""
@@ -64,30 +62,22 @@ def of_slope(run: Run, faults: Faults, node: int) -> Nothing:
     if adjoint is None:
         kind = "stopped" if run.leads[node] else "no_path"
         return Nothing(kind, Message(f"nothing.slope.{kind}", words))
-    found = faults.get(node, [])
-    if not finite(adjoint):
-        undefined = some(np.isnan(adjoint))
-        serious = [pair for pair in found if pair[1].kind != "underflow"]
-        return worst_of(run, sorted(serious, key=lambda pair: undefined and pair[1].kind != "undefined"), words)
-    if found and some(np.abs(adjoint) < TINY):
-        event, fault = found[0]
-        return Nothing("underflow", Message(f"nothing.slope.underflow.{fault.cause}", words | edge_words(run, event)))
+    odd = faults.odd.get(node)
+    if odd is not None:
+        return Nothing(odd.state, why_odd(run, odd, words))
     if not some(adjoint):
         return Nothing("zero", why_zero(run, node, words))
     return Nothing(kind, None)
 
 
-def worst_of(run: Run, found: list[tuple[Contribute, Break]], words: dict[str, str]) -> Nothing:
-    """Of a derivative that is not finite: its first own fault, else it is inherited."""
-    for event, fault in found:
-        if fault.cause not in ("inherited", "values"):
-            message = Message(f"nothing.slope.{fault.kind}.{fault.cause}", words | edge_words(run, event))
-            return Nothing(fault.kind, message)
-    values = any(fault.cause == "values" for _, fault in found)
-    return Nothing("inherited", Message(f"nothing.slope.inherited.{'values' if values else 'adjoint'}", words))
+def why_odd(run: Run, odd: Odd, words: dict[str, str]) -> Message:
+    """Why a derivative is not an ordinary number."""
+    if odd.state == "inherited":
+        return Message(f"nothing.slope.inherited.{'values' if odd.fault.cause == 'values' else 'adjoint'}", words)
+    return Message(f"nothing.slope.{odd.state}.{odd.fault.cause}", words | edge_words(run, odd.edge))
 
 
-def edge_words(run: Run, event: Contribute) -> dict[str, str]:
+def edge_words(run: Run, event: Edge | Contribute) -> dict[str, str]:
     """The user on an edge, and the operation there."""
     return {"user": run.called(event.node), "op": repr(run.graph.nodes[event.node].op)}
 
@@ -102,8 +92,8 @@ def why_zero(run: Run, node: int, words: dict[str, str]) -> Message:
     if some_of(event.cotangent for event in events):
         return Message("nothing.slope.zero.sum", words)
     for event in events:
-        partial = partial_of(run, event)
-        if partial is not None and not some(partial) and some(adjoint_of(run, event)):
+        partial = partial_of(run, event.node, event.argnum)
+        if partial is not None and not some(partial) and some_of([run.adjoints[event.node]]):
             masked = repr(run.graph.nodes[event.node].op) == "where"
             return Message(f"nothing.slope.zero.{'masked' if masked else 'partial'}", words | edge_words(run, event))
     return Message("nothing.slope.zero.adjoint", words)

@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.edges.records import KinkReport, Say, Trouble
-from engine.edges.run import Run, some
+from engine.edges.run import Run
 from engine.edges.troubles import masked_by
 from engine.explain.columns import Message
 from engine.graph import Node
 from engine.maps import arguments
 from engine.primitive import NONE
+from engine.values import some
 
 
 class Corner(NamedTuple):

@@ -8,13 +8,13 @@ from typing import TypeVar
 
 import numpy as np
 
-from engine.edges.breaks import Break, Faults, partial_of
 from engine.edges.conditioning import EPS, Known
 from engine.edges.cures import cure_of
 from engine.edges.records import Say, Trouble, TroubleKind
-from engine.edges.run import Run, tiny
+from engine.edges.run import Faults, Run, tiny
 from engine.events import Contribute
 from engine.explain.columns import Message
+from engine.passes.breaks import Break, Edge, partial_of
 from engine.values import finite
 
 T = TypeVar("T")
@@ -103,13 +103,13 @@ def left_out(run: Run, node: int) -> bool:
 # ---- backward ----
 
 
-def in_order(faults: Faults) -> list[tuple[Contribute, Break]]:
+def in_order(faults: Faults) -> list[tuple[Edge, Break]]:
     """Cotangents that break although adjoint and values are good, as sent: from the last node back."""
-    own = [pair for sent in faults.values() for pair in sent if pair[1].cause not in ("inherited", "values")]
+    own = [pair for pair in faults.broken if pair[1].own]
     return sorted(own, key=lambda pair: (-pair[0].node, pair[0].argnum))
 
 
-def edge_report(run: Run, event: Contribute, fault: Break, say: Say | None) -> Trouble:
+def edge_report(run: Run, event: Edge, fault: Break, say: Say | None) -> Trouble:
     """A trouble on an edge, how far it reaches, and its cure."""
     path = [event.node, *way(event.source, run.inputs_of, shows_back(run, fault.kind), run.wrt)]
     masking = masked_by(run, event.node) if fault.cause == "zero_times_infinite" else None
@@ -121,7 +121,7 @@ def edge_report(run: Run, event: Contribute, fault: Break, say: Say | None) -> T
     reason = Message(f"trouble.back.{fault.kind}.{cause}", words)
     kind: TroubleKind = fault.kind  # type: ignore[assignment]
     return Trouble(
-        "backward", event.node, event.argnum, event.source, kind, cause, event.cotangent, path, path[-1] in run.wrt,
+        "backward", event.node, event.argnum, event.source, kind, cause, event.sent, path, path[-1] in run.wrt,
         say(reason) if say else None, cure_of(run, event.node, f"back.{kind}", masking is not None, say),
     )  # fmt: skip
 
@@ -156,7 +156,7 @@ def masked_by(run: Run, node: int) -> int | None:
 
 def chooses(run: Run, event: Contribute) -> bool:
     """Does a node leave an argument out: a `where`, or a product with a condition?"""
-    node, partial = run.graph.nodes[event.node], partial_of(run, event)
+    node, partial = run.graph.nodes[event.node], partial_of(run, event.node, event.argnum)
     if partial is None or np.all(partial):
         return False
     factors = [repr(run.graph.nodes[i].op) for i in node.inputs]

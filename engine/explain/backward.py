@@ -52,6 +52,8 @@ class Backward(Story):
         why = [self.reason(node, event.argnum, words)]
         if len(self.graph.users[source]) > 1:
             why.append(Message("why.add" if old is not None else "why.first", words))
+        if event.state:
+            why.append(Message(f"why.derivative.{event.state}", words))
         return EventText(Message("title.contribute", words), why, Message("say.contribute", words), columns)
 
     def stop(self, event: ev.Stop) -> EventText:

@@ -54,9 +54,10 @@ class Evaluation(Story):
             self.tangents[node.id] = event.tangent
             words |= {"tangent": number(event.tangent)[0], "heard_tangent": heard(event.tangent)}
             rule = once(self.tangent(node, event))
-            return EventText(
-                Message("title.dual", words), [*why, Message("why.dual", words)], Message("say.dual", words), rule
-            )
+            why.append(Message("why.dual", words))
+            if event.tangent_state:
+                why.append(Message(f"why.derivative.{event.tangent_state}", words))
+            return EventText(Message("title.dual", words), why, Message("say.dual", words), rule)
         if event.partials and self.pass_name in ("reverse", "jacobian"):
             why.append(Message(f"why.saved.{self.pass_name}", words))
         return EventText(Message("title.compute", words), why, Message("say.compute", words), rule)

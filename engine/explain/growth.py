@@ -14,6 +14,12 @@ from engine.primitive import ATOM
 from engine.values import Value
 
 
+def odd(event: ev.Visit | ev.Build | ev.Append, statement: str) -> list[Message]:
+    """Why the last node that a step has made is not an ordinary number, if it is none."""
+    state = event.states[-1] if event.states else None
+    return [] if state is None else [Message(f"why.{state}", {"statement": statement})]
+
+
 class Growth(Story):
     """The events that make and replace nodes."""
 
@@ -74,9 +80,8 @@ class Growth(Story):
             "count": str(len(event.parts)),
         }  # fmt: skip
         key = "sum" if event.created else "alias"
-        return EventText(
-            Message("title.visit", words), [Message(f"why.{key}", words)], Message("say.visit", words), columns
-        )
+        why = [Message(f"why.{key}", words), *odd(event, bar)]
+        return EventText(Message("title.visit", words), why, Message("say.visit", words), columns)
 
     def part(self, node: int) -> str:
         """A contribution where it is summed: an adjoint by its name, another node by its statement."""
@@ -98,9 +103,8 @@ class Growth(Story):
         words = self.edge(node, event.argnum, event.source)
         last = event.created[-1]
         rule = [Column(self.statements[last][0], number(self.values[last])[0], "partial")]
-        return EventText(
-            Message("title.build", words), [self.reason(node, event.argnum, words)], Message("say.build", words), rule
-        )
+        why = [self.reason(node, event.argnum, words), *odd(event, self.statements[last][0])]
+        return EventText(Message("title.build", words), why, Message("say.build", words), rule)
 
     def append(self, event: ev.Append) -> EventText:
         """The product is made and listed."""
@@ -136,6 +140,7 @@ class Growth(Story):
                 "why.reused" if event.created and event.reused else "why.new" if event.created else "why.same", words
             )
         )
+        why += odd(event, product)
         return EventText(Message("title.append", words), why, Message("say.append", words), rule)
 
     # ---- simplifying -------------------------------------------------------------------------------------------------

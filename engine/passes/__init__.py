@@ -11,6 +11,7 @@ import numpy as np
 from engine.errors import NUMBER, TANGENTS, EngineError, Words
 from engine.graph import Graph, check_scalar, spelled, status, zeros
 from engine.passes import adjoint_graph, evaluate, forward, jacobian, reverse, simplify
+from engine.passes.told import told_back, told_forward
 from engine.primitive import Shape
 from engine.reader import value_from
 from engine.trace import Trace, record
@@ -120,6 +121,7 @@ def run_forward(job: Job) -> Trace[Outcome]:
     """Values and tangents along the seed."""
     direction = job.direction
     events, (values, tangents) = record(forward.forward(job.graph, job.inputs, direction))
+    events = told_forward(job.graph, job.inputs, events)
     output = job.graph.outputs[0]
     tangent = tangents[output]
     result = {"value": values[output], "tangent": zeros(job.graph, output) if tangent is None else tangent}
@@ -130,6 +132,7 @@ def run_reverse(job: Job) -> Trace[Outcome]:
     """Values, then the adjoints of the inputs of interest."""
     graph, seed, ids = job.graph, job.cotangent, job.wrt_ids
     events, back = record(reverse.reverse(graph, job.inputs, ids, seed))
+    events = told_back(graph, events, back)
     adjoints = [back.adjoints[node] for node in ids]
     result = {
         "value": back.values[graph.outputs[0]],

@@ -10,12 +10,12 @@ from typing import NamedTuple
 from engine import limits
 from engine.events import Append, Build, Event, SeedNode, Stop, Visit
 from engine.graph import Builder, Expr, Graph, Node, constant
-from engine.passes.evaluate import leaf, linearise, value_of
+from engine.passes.evaluate import leaf, linearise, remark, value_of
 from engine.passes.reverse import absences
 from engine.passes.sweep import sweep
 from engine.primitive import NONE, Carrier
 from engine.trace import Steps, one_by_one
-from engine.values import Value
+from engine.values import Value, ordinary
 
 ALGORITHM = (
     ("v, d = evaluate(graph, x)", "i"),
@@ -66,9 +66,13 @@ class Grower:
         self.builder = builder
         self.values = values
         self.seen = len(builder.nodes)
+        self.odd: dict[int, str] = {}
 
     def grown(self) -> tuple[tuple[int, ...], tuple[Value, ...]]:
-        """Ids and values of the nodes, literals left out, that have appeared since the last call."""
+        """Ids and values of the nodes, literals left out, that have appeared since the last call.
+
+        The states of those that are not ordinary numbers are kept, for `states`.
+        """
         new = self.builder.nodes[self.seen :]
         self.seen += len(new)
         created = tuple([node.id for node in new if node.op is not None or node.params])
@@ -78,9 +82,20 @@ class Grower:
         for node in new:
             if node.op is None:
                 values.append(leaf(node, {}))
-            else:
-                values.append(value_of(node, self.builder.nodes, values))
+                continue
+            value = value_of(node, self.builder.nodes, values)
+            values.append(value)
+            why = None if ordinary(value) else remark(node, values, value)
+            if why is not None:
+                self.odd[node.id] = why
         return created, tuple([values[i] for i in created])
+
+    def states(self, created: Sequence[int]) -> tuple[str | None, ...] | None:
+        """The states of new nodes; None where all are ordinary numbers."""
+        odd = self.odd
+        if not odd or odd.keys().isdisjoint(created):
+            return None
+        return tuple([odd.get(node) for node in created])
 
 
 def adjoint_graph(
@@ -108,7 +123,9 @@ def adjoint_graph(
 
     def gather(node: Node, parts: list[Expr]) -> tuple[Expr, list[Event]]:
         total = reduce(add, parts)
-        return total, [Visit(4, node.id, tuple([part.id for part in parts]), total.id, *grower.grown())]
+        created, new = grower.grown()
+        listed = tuple([part.id for part in parts])
+        return total, [Visit(4, node.id, listed, total.id, created, new, grower.states(created))]
 
     def reads(made: Sequence[int]) -> tuple[int, ...]:
         read = {i for new in made for i in builder.nodes[new].inputs if i < forward}
@@ -120,8 +137,9 @@ def adjoint_graph(
         product, needed = created[-1:], created[:-1]
         steps: list[Event] = []
         if needed:
-            steps.append(Build(line, node, argnum, source, needed, new[:-1], reads(needed)))
-        steps.append(Append(line + 1, node, argnum, source, cotangent.id, product, new[-1:], reads(product)))
+            steps.append(Build(line, node, argnum, source, needed, new[:-1], reads(needed), grower.states(needed)))
+        states = grower.states(product)
+        steps.append(Append(line + 1, node, argnum, source, cotangent.id, product, new[-1:], reads(product), states))
         return steps
 
     def stop(*edge: int) -> list[Event]:

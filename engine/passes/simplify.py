@@ -278,7 +278,8 @@ def simplify(graph: Graph, inputs: Mapping[str, Value] | None = None) -> Steps[t
             rule, by = found
             pending.extend(range(len(rewriter.builder.nodes) - 1, before - 1, -1))
             removed = rewriter.replace(node.id, by)
-            yield Rewrite(4, rule, node.id, by, *grower.grown(), removed)
+            created, new = grower.grown()
+            yield Rewrite(4, rule, node.id, by, created, new, removed, grower.states(created))
     arena = Graph(rewriter.builder.nodes, rewriter.outputs, graph.source, graph.labels)
     return arena, compact(arena, rewriter.resolve)
 

@@ -16,7 +16,10 @@ export interface State {
   values: Map<NodeId, Value>;
   tangents: Map<NodeId, Value>;
   partials: Map<NodeId, Partial[]>;
+  /** Why a value, a tangent or an adjoint is not an ordinary number. */
   states: Map<NodeId, ValueState>;
+  tangentStates: Map<NodeId, ValueState>;
+  adjointStates: Map<NodeId, ValueState>;
   /** Reverse mode: the adjoint so far, and what has arrived, in order of arrival. */
   adjoints: Map<NodeId, Value>;
   contributions: Map<NodeId, Contribution[]>;
@@ -41,8 +44,8 @@ export const edgeKey = (node: NodeId, argnum: number): string => `${node}:${argn
 
 export function initial(): State {
   return {
-    k: 0, event: null, values: new Map(), tangents: new Map(), partials: new Map(), states: new Map(), adjoints: new Map(),
-    contributions: new Map(), replaced: null, stopped: new Set(), absent: new Map(), built: new Set(), adjointNode: new Map(),
+    k: 0, event: null, values: new Map(), tangents: new Map(), partials: new Map(), states: new Map(), tangentStates: new Map(), adjointStates: new Map(),
+    adjoints: new Map(), contributions: new Map(), replaced: null, stopped: new Set(), absent: new Map(), built: new Set(), adjointNode: new Map(),
     nodeToGrad: new Map(), rewrites: new Map(), removed: new Set(), slices: [],
   };
 }
@@ -61,10 +64,12 @@ function directions(trace: Folded, from: NodeId[], { node, place }: { node: Node
   return new Map([...seeds, ...to.map((id, i): [NodeId, Value] => [id, found[i] as Value])]);
 }
 
-function create(state: State, event: { created: NodeId[]; values: Value[] }): void {
+function create(state: State, event: { created: NodeId[]; values: Value[]; states?: (ValueState | null)[] }): void {
   event.created.forEach((id, i) => {
     state.built.add(id);
     state.values.set(id, event.values[i] as Value);
+    const odd = event.states?.[i];
+    if (odd) state.states.set(id, odd);
   });
 }
 
@@ -84,6 +89,7 @@ const reducers: Reducers = {
     if (e.partials) s.partials.set(e.node, e.partials);
     if (e.tangent !== undefined) s.tangents.set(e.node, e.tangent);
     if (e.state) s.states.set(e.node, e.state);
+    if (e.tangent_state) s.tangentStates.set(e.node, e.tangent_state);
   },
   seed(s, e) {
     s.adjoints.set(e.node, e.adjoint);
@@ -92,6 +98,8 @@ const reducers: Reducers = {
     const old = s.adjoints.get(e.source);
     if (old !== undefined) s.replaced = { node: e.source, adjoint: old };
     s.adjoints.set(e.source, e.adjoint);
+    if (e.state) s.adjointStates.set(e.source, e.state);
+    else s.adjointStates.delete(e.source);
     append(s.contributions, e.source, { node: e.node, argnum: e.argnum, cotangent: e.cotangent });
   },
   stop(s, e) {

@@ -142,6 +142,9 @@ export function toHash(fields: Fields): string {
   return FIELDS.map(write).filter(Boolean).join("&");
 }
 
+/** Of two dialogs that a link asks for, the one that it asks for later opens. */
+const ONE_DIALOG: { readonly [F in keyof Fields]?: Partial<Fields> } = { compare: { inspect: false }, inspect: { compare: "" } };
+
 export function fromHash(hash: string): Partial<Fields> {
   const found: Partial<Fields> = {};
   for (const pair of hash.replace(/^#/, "").split("&")) {
@@ -150,7 +153,7 @@ export function fromHash(hash: string): Partial<Fields> {
     if (!field || at < 1) continue;
     try {
       const value = ROWS[field].read(decodeURIComponent(pair.slice(at + 1)));
-      if (value !== undefined) Object.assign(found, { [field]: value });
+      if (value !== undefined) Object.assign(found, { [field]: value }, value ? ONE_DIALOG[field] : {});
     } catch {
       continue; // a broken %-sequence: the field keeps its default
     }

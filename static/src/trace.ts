@@ -32,13 +32,13 @@ export interface TraceGraph {
 
 interface Step { line: number; node: NodeId }
 interface EdgeStep extends Step { argnum: number; source: NodeId }
-interface Creating { created: NodeId[]; values: Value[] }
+interface Creating { created: NodeId[]; values: Value[]; states?: (ValueState | null)[] }
 
 export type TraceEvent =
   | (Step & { kind: "input"; value: Value; tangent?: Value })
-  | (Step & { kind: "compute"; value: Value; partials?: Partial[]; terms?: (Value | null)[]; tangent?: Value; state?: ValueState })
+  | (Step & { kind: "compute"; value: Value; partials?: Partial[]; terms?: (Value | null)[]; tangent?: Value; state?: ValueState; tangent_state?: ValueState })
   | (Step & { kind: "seed"; adjoint: Value })
-  | (EdgeStep & { kind: "contribute"; cotangent: Value; adjoint: Value })
+  | (EdgeStep & { kind: "contribute"; cotangent: Value; adjoint: Value; state?: ValueState })
   | (EdgeStep & { kind: "stop" })
   | (Step & { kind: "absent"; reason: "no_path" | "stopped" })
   | (Step & Creating & { kind: "seed_node"; adjoint: NodeId })

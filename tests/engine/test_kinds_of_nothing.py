@@ -37,33 +37,35 @@ def test_kinds_of_values(source: str, inputs: dict[str, float], kind: str, en: s
         assert words is None or (node.value_reason is not None and words in node.value_reason)
 
 
-@pytest.mark.parametrize(
-    ("source", "inputs", "kind", "en", "zh"),
-    [
-        ("3 * x", {"x": 2.0}, "number", None, None),
-        ("floor(x) + 1", {"x": 2.5}, "zero", "flat wherever it does not jump", "阶跃"),
-        ("x**2", {"x": 0.0}, "zero", "the local partial of $v_1$ by $x$ is zero", "局部偏导数在此处为零"),
-        ("sin(x) - x", {"x": 0.0}, "zero", "add up to zero", "加起来恰好为零"),
-        ("0 * sin(x)", {"x": 1.0}, "zero", "of every node which reads $x$ is zero", "每个节点的导数都为零"),
-        ("where(1 > 2, x, 5)", {"x": 1.0}, "zero", "chose the other branch", "另一支"),
-        ("u = 2x\ny**2", {"x": 1.0, "y": 3.0}, "no_path", "ends at $v_1$, which nothing reads", "再没有运算读取它"),
-        ("u = x\ny**2", {"x": 1.0, "y": 3.0}, "no_path", "No operation reads $x$", "没有任何运算读取 $x$"),
-        ("u = 2x\ny", {"x": 1.0, "y": 3.0}, "no_path", "The output is $y$ itself", "输出就是 $y$ 本身"),
-        ("stop_gradient(x) * 2", {"x": 1.0}, "stopped", "by stop_gradient at $v_1$", "位置在 $v_1$"),
-        ("sqrt(x)", {"x": 0.0}, "pole", "rises vertically", "竖直"),
-        ("hypot(x, 0)", {"x": 0.0}, "undefined", "is undefined here", "没有定义"),
-        ("where(x > 0, ln(x), 0)", {"x": 0.0}, "undefined", "zero times infinite", "零乘无穷大"),
-        ("sqrt(x) - 2 * sqrt(x)", {"x": 0.0}, "undefined", "opposite signs", "符号相反"),
-        ("1e200 * (1e200 * x)", {"x": 1e-300}, "overflow", "larger than any number", "超出了 64 位"),
-        ("1e308 * x + 1e308 * x", {"x": 1e-9}, "overflow", "their sum overflows", "它们的和上溢"),
-        ("1 / x", {"x": 1e-200}, "overflow", "overflows", "上溢"),
-        ("1e-200 * (1e-200 * x)", {"x": 1e300}, "underflow", "adjoint times partial", "伴随值乘偏导数"),
-        ("reciprocal(x)", {"x": 1e200}, "underflow", "the local partial of $v_1$ by $x$ underflows", "下溢"),
-        ("exp(x)", {"x": -800.0}, "underflow", "from a value that left the range", "已经超出范围"),
-        ("x / y", {"x": 0.0, "y": 0.0}, "inherited", "a value it is made from is not", "所用的值不是有限数"),
-        ("sqrt(2 * x)", {"x": 0.0}, "inherited", "of a node which reads $x$ is not", "某个节点的导数不是有限数"),
-    ],
-)
+DERIVATIVES: list[tuple[str, dict[str, float], str, str | None, str | None]] = [
+    ("3 * x", {"x": 2.0}, "number", None, None),
+    ("floor(x) + 1", {"x": 2.5}, "zero", "flat wherever it does not jump", "阶跃"),
+    ("x**2", {"x": 0.0}, "zero", "the local partial of $v_1$ by $x$ is zero", "局部偏导数在此处为零"),
+    ("sin(x) - x", {"x": 0.0}, "zero", "add up to zero", "加起来恰好为零"),
+    ("0 * sin(x)", {"x": 1.0}, "zero", "of every node which reads $x$ is zero", "每个节点的导数都为零"),
+    ("where(1 > 2, x, 5)", {"x": 1.0}, "zero", "chose the other branch", "另一支"),
+    ("u = 2x\ny**2", {"x": 1.0, "y": 3.0}, "no_path", "ends at $v_1$, which nothing reads", "再没有运算读取它"),
+    ("u = x\ny**2", {"x": 1.0, "y": 3.0}, "no_path", "No operation reads $x$", "没有任何运算读取 $x$"),
+    ("u = 2x\ny", {"x": 1.0, "y": 3.0}, "no_path", "The output is $y$ itself", "输出就是 $y$ 本身"),
+    ("stop_gradient(x) * 2", {"x": 1.0}, "stopped", "by stop_gradient at $v_1$", "位置在 $v_1$"),
+    ("sqrt(x)", {"x": 0.0}, "pole", "rises vertically", "竖直"),
+    ("hypot(x, 0)", {"x": 0.0}, "undefined", "is undefined here", "没有定义"),
+    ("where(x > 0, ln(x), 0)", {"x": 0.0}, "undefined", "zero times infinite", "零乘无穷大"),
+    ("sqrt(x) - 2 * sqrt(x)", {"x": 0.0}, "undefined", "opposite signs", "符号相反"),
+    ("1e200 * (1e200 * x)", {"x": 1e-300}, "overflow", "larger than any number", "超出了 64 位"),
+    ("1e308 * x + 1e308 * x", {"x": 1e-9}, "overflow", "their sum overflows", "它们的和上溢"),
+    ("1 / x", {"x": 1e-200}, "overflow", "overflows", "上溢"),
+    ("1e-200 * (1e-200 * x)", {"x": 1e300}, "underflow", "adjoint times partial", "伴随值乘偏导数"),
+    ("reciprocal(x)", {"x": 1e200}, "underflow", "the local partial of $v_1$ by $x$ underflows", "下溢"),
+    ("exp(x)", {"x": -800.0}, "underflow", "from a value that left the range", "已经超出范围"),
+    ("x / y", {"x": 0.0, "y": 0.0}, "inherited", "a value it is made from is not", "所用的值不是有限数"),
+    ("sqrt(2 * x)", {"x": 0.0}, "inherited", "of a node which reads $x$ is not", "某个节点的导数不是有限数"),
+    ("3 * (1e-200 * (1e-200 * x))", {"x": 1e300}, "underflow", "too small for", "64 位浮点数表示不了"),
+    ("1e-200 * (1e-200 * (3 * x))", {"x": 1e300}, "underflow", "only because that of", "此前已经下溢"),
+]
+
+
+@pytest.mark.parametrize(("source", "inputs", "kind", "en", "zh"), DERIVATIVES)
 def test_kinds_of_derivatives(source: str, inputs: dict[str, float], kind: str, en: str | None, zh: str | None) -> None:
     for text, words in (("en", en), ("zh", zh)):
         report = inspected(source, text, **inputs).derivatives[0]

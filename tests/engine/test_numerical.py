@@ -198,7 +198,8 @@ def test_the_reference_is_mpmaths(case: Case, reading: Any) -> None:
         assert float(found.digits) == found.value
 
 
-def test_the_complex_step_agrees_with_forward_mode_to_a_unit_in_the_last_place() -> None:
+def test_the_bound_within_which_the_complex_step_is_forward_mode() -> None:
+    """As docs/api.md and the lesson state it, of every derivative of the corpus to which the method applies."""
     distances, refused = [], 0
     for case in CORPUS:
         of = function(case.source, **case.inputs)
@@ -212,8 +213,7 @@ def test_the_complex_step_agrees_with_forward_mode_to_a_unit_in_the_last_place()
             forward = api.derivatives(case.source, case.inputs, [], jvp={name: 1}).jvp
             assert isinstance(forward, float)
             distances.append(abs(float(slope) - forward) / math.ulp(max(abs(float(slope)), abs(forward))))
-            conditioned = truth.error(name, forward)  # where a formula is badly conditioned, both are off
-            assert truth.error(name, slope) <= 4 * EPS + 3 * conditioned, case.source
+            assert truth.error(name, slope) <= 4 * EPS + 2 * truth.error(name, forward), case.source
     assert len(distances) > 400
     assert refused < 80
     assert sum(distance <= 1 for distance in distances) > 0.85 * len(distances)

@@ -23,6 +23,7 @@ NEURON: dict[str, Any] = {
     "source": "1/(1+exp(-1*(w0*x0+w1*x1+w2)))",
     "inputs": {"w0": 2, "x0": -1, "w1": -3, "x1": -2, "w2": -3},
 }
+ODD: dict[str, Any] = {"source": "sqrt(2*x) + 1e-200*(1e-200*x)", "inputs": {"x": 0}}
 CASES: dict[str, dict[str, Any]] = {
     **{f"baydin-{name}": {**BAYDIN, "pass": name, "text": "en"} for name in ("evaluate", "forward", "reverse", "adjoint_graph")},
     "baydin-reverse-zh": {**BAYDIN, "pass": "reverse", "text": "zh"},
@@ -40,6 +41,7 @@ CASES: dict[str, dict[str, Any]] = {
         "pass": "reverse",
         "text": "en",
     },
+    **{f"odd-{name}": {**ODD, "pass": name, "text": "en"} for name in ("forward", "reverse", "adjoint_graph")},
     "not-finite": {"source": "log(x) + 1/y + exp(z)", "inputs": {"x": -1, "y": 0, "z": 1000}, "pass": "reverse", "text": "en"},
 }  # fmt: skip
 

@@ -76,6 +76,7 @@ test("frameworks: in the order of the inputs, and whether they agree", () => {
 
 test("a step asks why where its number is none, or where there is no derivative", () => {
   const asks = (event: object): boolean => asksWhy({ line: 1, node: 0, ...event } as TraceEvent);
-  expect([{ kind: "absent", reason: "no_path" }, { kind: "compute", value: 0, state: "underflow" }, { kind: "compute", value: "NaN" }, { kind: "contribute", cotangent: ["NaN", 1], adjoint: 0 }].map(asks)).toEqual([true, true, true, true]);
+  expect([{ kind: "absent", reason: "no_path" }, { kind: "compute", value: 0, state: "underflow" }, { kind: "compute", value: "NaN" }, { kind: "contribute", cotangent: ["NaN", 1], adjoint: 0 },
+    { kind: "contribute", cotangent: 0, adjoint: 0, state: "underflow" }, { kind: "compute", value: 1, tangent: 0, tangent_state: "underflow" }, { kind: "append", created: [1], values: [0], states: ["underflow"] }].map(asks)).toEqual(Array(7).fill(true));
   expect([{ kind: "compute", value: 0 }, { kind: "contribute", cotangent: 1, adjoint: [1, 2] }, { kind: "seed", adjoint: 1 }, { kind: "input", value: 0 }].map(asks)).toEqual([false, false, false, false]);
 });

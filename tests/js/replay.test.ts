@@ -57,6 +57,24 @@ describe.each(all)("%s", (_, doc) => {
   });
 });
 
+test("tangents, adjoints and created nodes have states of their own", () => {
+  const end = (name: string): State => {
+    const doc = document(`${name}.json`);
+    return replay(doc, doc.events.length);
+  };
+  const [forward, reverse, built] = [end("odd-forward"), end("odd-reverse"), end("odd-adjoint_graph")];
+  expect(forward.tangentStates).toEqual(new Map([[3, "pole"], [7, "underflow"], [8, "inherited"]]));
+  expect(forward.states).toEqual(new Map());
+  expect(reverse.adjointStates).toEqual(new Map([[2, "pole"], [0, "inherited"]]));
+  expect([...built.states.values()].sort()).toEqual(["inherited", "inherited", "pole", "underflow"]);
+});
+
+test("the state of an adjoint goes when an ordinary sum takes its place", () => {
+  const step = { line: 1, node: 1, argnum: 0, source: 0, cotangent: 0 };
+  const doc = { ...traceOf("reverse"), events: [{ ...step, kind: "contribute" as const, adjoint: 0, state: "underflow" as const }, { ...step, kind: "contribute" as const, adjoint: 3 }] };
+  expect([1, 2].map((k) => replay(doc, k).adjointStates.get(0))).toEqual(["underflow", undefined]);
+});
+
 test("a second contribution replaces the first, and shows it for one step", () => {
   const doc = traceOf("reverse");
   const seconds = doc.events.flatMap((event, i) => (event.kind === "contribute" && replay(doc, i + 1).replaced ? [i] : []));

@@ -39,6 +39,13 @@ test("what a link does not say keeps its default", () => {
   expect(fromHash("#at=x:[1,")).toEqual({});
 });
 
+test("of two dialogs in one link, the later one opens", () => {
+  expect(fromHash("#compare=cost&inspect=1")).toEqual({ compare: "", inspect: true });
+  expect(fromHash("#inspect=1&compare=cost")).toEqual({ compare: "cost", inspect: false });
+  expect(fromHash("#inspect=1&compare=")).toEqual({ compare: "", inspect: true });
+  expect(fromHash("#compare=cost&inspect=0")).toEqual({ compare: "cost", inspect: false });
+});
+
 test("names such as __proto__ and constructor are names", () => {
   const { inputs } = fromHash("#at=__proto__:1;constructor:2;toString:3");
   expect(Object.keys(inputs ?? {})).toEqual(["__proto__", "constructor", "toString"]);

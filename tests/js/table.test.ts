@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { replay } from "../../static/src/replay";
-import type { PassName } from "../../static/src/trace";
+import type { PassName, TraceDocument } from "../../static/src/trace";
 import { bindings } from "../../static/src/views/algorithm";
 import { nodeAt } from "../../static/src/views/formula";
 import { columnsOf, tableOf, writtenIn } from "../../static/src/views/table-model";
@@ -36,6 +38,16 @@ describe("the Wengert table", () => {
     const second = doc.events.findIndex((event, i) => event.kind === "contribute" && event.source === 1 && i > 11);
     expect(at("reverse", second + 1)[1]?.cells.adjoint).toMatchObject({ kind: "number", replaced: -Math.cos(5), entry: { now: true } });
     expect(at("reverse", second + 2)[1]?.cells.adjoint).toMatchObject({ replaced: null });
+  });
+
+  test("what is odd about a tangent or an adjoint is a word beside it", () => {
+    const words = (name: string, column: "tangent" | "adjoint") => {
+      const doc = JSON.parse(readFileSync(join(import.meta.dirname, `../golden/traces/${name}.json`), "utf8")) as TraceDocument;
+      return Object.fromEntries(tableOf(doc, replay(doc, doc.events.length)).map(({ node, cells: { [column]: cell } }) => [node, cell?.kind === "number" ? cell.word : "?"]));
+    };
+    expect(words("odd-forward", "tangent")).toMatchObject({ 0: null, 2: null, 3: "state.pole", 8: "state.inherited" });
+    expect(words("odd-reverse", "adjoint")).toMatchObject({ 0: "state.inherited", 2: "state.pole", 3: null });
+    expect(words("odd-adjoint_graph", "adjoint")).toMatchObject({ 0: "state.inherited", 2: "state.pole", 3: null });
   });
 
   test("node_to_grad at the frame of the first picture", () => {

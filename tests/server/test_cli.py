@@ -96,6 +96,37 @@ def test_derivatives_prints_what_the_api_sends(
     assert out.encode() == expected.content + b"\n"
 
 
+@pytest.mark.parametrize(
+    ("words", "body"),
+    [
+        (["where(x > 0, sqrt(x), 0)", "x=0"], {"source": "where(x > 0, sqrt(x), 0)", "inputs": {"x": 0}}),
+        (
+            ["a = x*y\na/x", "x=0", "y=3", "--wrt", "x", "--output", "a", "--of", "x", "--text", "zh"],
+            {
+                "source": "a = x*y\na/x",
+                "inputs": {"x": 0, "y": 3},
+                "wrt": ["x"],
+                "output": "a",
+                "of": ["x"],
+                "text": "zh",
+            },
+        ),
+    ],
+)
+def test_inspect_prints_what_the_api_sends(
+    wengert: Shell, client: TestClient, words: list[str], body: dict[str, Any]
+) -> None:
+    code, out, err = wengert("inspect", *words)
+    assert (code, err) == (0, "")
+    assert out.encode() == client.post("/api/v1/inspect", json=body).content + b"\n"
+
+
+def test_inspect_refuses_as_the_others_do(wengert: Shell) -> None:
+    code, out, err = wengert("inspect", "ln x", "x=1")
+    assert (code, out) == (2, "")
+    assert err.startswith("error: “ln” is a function")
+
+
 def test_pretty_is_the_same_json(wengert: Shell) -> None:
     _, plain, _ = wengert("derivatives", "x^2", "x=3")
     _, pretty, _ = wengert("derivatives", "x^2", "x=3", "--pretty")

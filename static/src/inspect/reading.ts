@@ -1,7 +1,7 @@
 /** What an inspection means for the page: which step a node has, what is listed, what is marked. No DOM. */
 
 import { elements, isArray, isSummary } from "../arrays";
-import type { NodeId, Num, TraceDocument, TraceEvent, Value } from "../trace";
+import type { NodeId, Num, TraceDocument, TraceEvent, Value, ValueState } from "../trace";
 import type { Cure, Inspection, InputReport, NodeReport, Slopes, Trouble } from "./types";
 
 /** The decimal digits that a number of 64 bits has. */
@@ -87,9 +87,18 @@ const broken = (value: unknown): boolean => {
   return isArray(known) ? elements(known).some((one) => typeof one === "string") : typeof known === "string";
 };
 
+/** What is odd about the number that a step leaves, with that number; null for an ordinary one. */
+export function oddIn(event: TraceEvent): { state: ValueState; value: Value } | null {
+  if (event.kind === "compute" && event.state) return { state: event.state, value: event.value };
+  if (event.kind === "compute" && event.tangent_state) return { state: event.tangent_state, value: event.tangent as Value };
+  if (event.kind === "contribute" && event.state) return { state: event.state, value: event.adjoint };
+  const state = "states" in event ? event.states?.at(-1) : null;
+  return state && "values" in event ? { state, value: event.values.at(-1) as Value } : null;
+}
+
 /** Does a step leave something to ask about: a state, a number that is none, or no derivative at all? */
 export function asksWhy(event: TraceEvent): boolean {
-  if (event.kind === "absent") return true;
-  if (event.kind === "compute") return event.state !== undefined || [event.value, event.tangent].some(broken);
+  if (event.kind === "absent" || oddIn(event)) return true;
+  if (event.kind === "compute") return [event.value, event.tangent].some(broken);
   return event.kind === "contribute" && [event.cotangent, event.adjoint].some(broken);
 }

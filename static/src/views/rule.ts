@@ -2,8 +2,8 @@
 
 import { effect } from "@preact/signals-core";
 import { h, live } from "../dom";
-import { type Key, t } from "../i18n";
-import { asksWhy } from "../inspect/reading";
+import { t } from "../i18n";
+import { asksWhy, oddIn } from "../inspect/reading";
 import { mathHTML, mixedHTML } from "../math";
 import { full, short } from "../numbers";
 import type { State } from "../replay";
@@ -38,9 +38,10 @@ export function grid(columns: RuleColumn[], asked = 0): HTMLElement {
 /** A kink, a pole or an overflow at this step is said in words, with its sign. */
 function warning(doc: TraceDocument, index: number): HTMLElement | null {
   const event = doc.events[index];
-  const key: Key | null = event?.kind === "compute" && event.state ? `state.${event.state}` : null;
-  const symbol = event?.kind === "compute" ? short(event.value) : "";
-  return key ? h("p", { class: "state" }, `⚠ ${t(key)}${symbol === "?" ? "" : ` (${symbol})`}`) : null;
+  const odd = event ? oddIn(event) : null;
+  if (!odd) return null;
+  const symbol = short(odd.value);
+  return h("p", { class: "state" }, `⚠ ${t(`state.${odd.state}`)}${symbol === "?" ? "" : ` (${symbol})`}`);
 }
 
 /** Where a number is none, the way to what explains it. */

@@ -2,7 +2,7 @@
 
 import type { Key } from "../i18n";
 import { type State, wrtNodes } from "../replay";
-import type { NodeId, Partial as Local, PassName, TraceDocument, Value } from "../trace";
+import type { NodeId, Partial as Local, PassName, TraceDocument, Value, ValueState } from "../trace";
 
 export type Column = "value" | "tangent" | "partials" | "lists" | "adjoint" | "becomes";
 
@@ -90,6 +90,7 @@ export function tableOf(doc: TraceDocument, state: State, of = rowNodes(doc, sta
   const written = writtenIn(doc);
   const { event } = state;
   const columns = columnsOf(doc);
+  const word = (status: ValueState | undefined): Key | null => (status ? `state.${status}` : null);
   const isNow = (node: NodeId): boolean => event?.node === node;
   const ends = doc.pass === "jacobian" ? new Set([...wrtNodes(doc), ...doc.graph.outputs]) : null;
   /** A pass of a Jacobian is recorded at its two ends only, and always by the last step. */
@@ -99,15 +100,14 @@ export function tableOf(doc: TraceDocument, state: State, of = rowNodes(doc, sta
   function valueCell(node: NodeId): Cell {
     const value = state.values.get(node);
     if (value === undefined) return { kind: "pending" };
-    const status = state.states.get(node);
-    return { kind: "number", entry: { value, now: false, at: written.values.get(node) ?? 0 }, replaced: null, word: status ? `state.${status}` : null };
+    return { kind: "number", entry: { value, now: false, at: written.values.get(node) ?? 0 }, replaced: null, word: word(state.states.get(node)) };
   }
 
   function tangentCell(node: NodeId): Cell {
     const value = state.tangents.get(node);
     if (ends) return endCell(node, value);
     if (value === undefined) return { kind: "pending" };
-    return { kind: "number", entry: { value, now: isNow(node), at: written.values.get(node) ?? 0 }, replaced: null, word: null };
+    return { kind: "number", entry: { value, now: isNow(node), at: written.values.get(node) ?? 0 }, replaced: null, word: word(state.tangentStates.get(node)) };
   }
 
   function partialsCell(node: NodeId): Cell {
@@ -138,7 +138,7 @@ export function tableOf(doc: TraceDocument, state: State, of = rowNodes(doc, sta
     if (doc.pass === "adjoint_graph") {
       const adjoint = state.adjointNode.get(node);
       const value = adjoint === undefined ? undefined : (state.values.get(adjoint) ?? doc.graph.nodes[adjoint]?.const);
-      return value === undefined ? { kind: "pending" } : { kind: "number", entry: { value, now: false, at }, replaced: null, word: null };
+      return value === undefined ? { kind: "pending" } : { kind: "number", entry: { value, now: false, at }, replaced: null, word: word(state.states.get(adjoint as NodeId)) };
     }
     const value = state.adjoints.get(node);
     if (ends) return endCell(node, value);
@@ -146,7 +146,7 @@ export function tableOf(doc: TraceDocument, state: State, of = rowNodes(doc, sta
     const now = (event?.kind === "contribute" && event.source === node) || (event?.kind === "seed" && event.node === node);
     const arrived = written.arrivals.get(node)?.findLast((frame) => frame <= state.k) ?? at;
     const replaced = state.replaced?.node === node ? state.replaced.adjoint : null;
-    return { kind: "number", entry: { value, now, at: arrived }, replaced, word: null };
+    return { kind: "number", entry: { value, now, at: arrived }, replaced, word: word(state.adjointStates.get(node)) };
   }
 
   function becomesCell(node: NodeId): Cell {

@@ -222,6 +222,13 @@ describe("values that are not numbers", () => {
     expect(host.textContent).not.toContain("NaN");
   });
 
+  it.each(["odd-forward", "odd-reverse", "odd-adjoint_graph"])("a derivative that is none says why in its box: %s", (name) => {
+    draw().update(scene(read(name), undefined, { lanes: "overlay" }));
+    const rows = [...all(".row.tangent.word, .row.adjoint.word")].map((row) => row.textContent);
+    expect(rows.some((text) => text?.includes("∞ pole"))).toBe(true);
+    expect(rows.some((text) => text?.includes("∞ inherited"))).toBe(true);
+  });
+
   it("no path and stopped are different words", () => {
     draw().update(scene(read("kinds-of-nothing"), undefined, { lanes: "overlay" }));
     expect(host.textContent).toContain("no path");

@@ -44,21 +44,25 @@ export const ofNumbers = ({ graph }: TraceDocument, node: NodeId, source: NodeId
 export const numberWidth = (desk: Desk, texts: string[], size = desk.metrics.number): number =>
   Math.max(...[desk.metrics.reserve, ...texts].map((text) => measureText(text, size)));
 
+/** The room for a value; before a word stands a sign. */
+export function valueWidth(desk: Desk, value: Value, state: ValueState | undefined): number {
+  const { text, word } = valueText(value, state, desk.say);
+  return numberWidth(desk, [text]) + (word ? desk.metrics.number : 0);
+}
+
 export const oldWidth = (desk: Desk, text: string): number => measureText(text, desk.metrics.plate) + 10;
 
 function rowWidth(desk: Desk, id: NodeId, quantity: Quantity): number {
   const { facts, metrics, say } = desk;
-  const write = (value: Value | undefined): string => (value === undefined ? "" : valueText(value, undefined, say).text);
-  if (quantity === "tangent") return numberWidth(desk, [write(facts.tangents.get(id))]);
-  if (quantity === "primal") {
-    const value = facts.values.get(id);
-    const { text, word } = value === undefined ? { text: "", word: false } : valueText(value, facts.states.get(id), say);
-    return numberWidth(desk, [text]) + (word ? metrics.number : 0);
-  }
-  const all = (facts.adjoints.get(id) ?? []).map(write);
+  const width = (value: Value | undefined, state: ValueState | undefined): number => (value === undefined ? numberWidth(desk, []) : valueWidth(desk, value, state));
+  if (quantity === "tangent") return width(facts.tangents.get(id), facts.tangentStates.get(id));
+  if (quantity === "primal") return width(facts.values.get(id), facts.states.get(id));
+  const states = facts.adjointStates.get(id);
+  const adjoints = facts.adjoints.get(id) ?? [];
+  const all = adjoints.map((value, i) => valueText(value, states?.[i], say).text);
   const absent = facts.absent.get(id);
   const replaced = all.slice(1).map((text, i) => oldWidth(desk, all[i] as string) + measureText(text, metrics.number));
-  return Math.max(numberWidth(desk, absent ? [...all, say(`absent.${absent.reason}`)] : all), ...replaced);
+  return Math.max(numberWidth(desk, absent ? [say(`absent.${absent.reason}`)] : []), ...adjoints.map((value, i) => width(value, states?.[i])), ...replaced);
 }
 
 /** The title, and the one it has when everything is simplified. */

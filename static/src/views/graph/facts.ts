@@ -11,11 +11,13 @@ export interface Sent { node: NodeId; argnum: number; source: NodeId; step: numb
 export interface Facts {
   values: Map<NodeId, Value>;
   tangents: Map<NodeId, Value>;
-  /** Every adjoint that a node ever holds. */
+  /** Every adjoint that a node ever holds, and its state. */
   adjoints: Map<NodeId, Value[]>;
+  adjointStates: Map<NodeId, (ValueState | undefined)[]>;
   /** Partials that are numbers or arrays, and those that are never built. */
   partials: Map<string, NonNullable<Partial>>;
   states: Map<NodeId, ValueState>;
+  tangentStates: Map<NodeId, ValueState>;
   /** How many events must have happened until a node is computed, or created. */
   computed: Map<NodeId, number>;
   /** What a node receives, in order of arrival. */
@@ -35,6 +37,11 @@ function put<K, V>(lists: Map<K, V[]>, key: K, item: V): void {
   else lists.set(key, [item]);
 }
 
+function putAdjoint(facts: Facts, node: NodeId, adjoint: Value, state: ValueState | undefined): void {
+  put(facts.adjoints, node, adjoint);
+  put(facts.adjointStates, node, state);
+}
+
 function note(facts: Facts, event: TraceEvent, step: number): void {
   if ("value" in event) {
     facts.values.set(event.node, event.value);
@@ -44,12 +51,19 @@ function note(facts: Facts, event: TraceEvent, step: number): void {
   if (event.kind === "compute") {
     event.partials?.forEach((partial, argnum) => partial !== null && facts.partials.set(edgeKey(event.node, argnum), partial));
     if (event.state) facts.states.set(event.node, event.state);
+    if (event.tangent_state) facts.tangentStates.set(event.node, event.tangent_state);
   }
   if ("created" in event) event.created.forEach((id) => facts.computed.set(id, step));
-  if ("created" in event && "values" in event) event.created.forEach((id, i) => facts.values.set(id, event.values[i] as Value));
+  if ("created" in event && "values" in event) {
+    event.created.forEach((id, i) => {
+      facts.values.set(id, event.values[i] as Value);
+      const odd = event.states?.[i];
+      if (odd) facts.states.set(id, odd);
+    });
+  }
   if (event.kind === "seed" || event.kind === "seed_node") facts.seeds.push(event.node);
-  if (event.kind === "seed") put(facts.adjoints, event.node, event.adjoint);
-  if (event.kind === "contribute") put(facts.adjoints, event.source, event.adjoint);
+  if (event.kind === "seed") putAdjoint(facts, event.node, event.adjoint, undefined);
+  if (event.kind === "contribute") putAdjoint(facts, event.source, event.adjoint, event.state);
   if (event.kind === "contribute" || event.kind === "append") {
     put(facts.received, event.source, { node: event.node, argnum: event.argnum, source: event.source, step });
   }
@@ -83,7 +97,7 @@ function noteSlices(facts: Facts, doc: TraceDocument): void {
 
 export function factsOf(doc: TraceDocument): Facts {
   const facts: Facts = {
-    values: new Map(), tangents: new Map(), adjoints: new Map(), partials: new Map(), states: new Map(), computed: new Map(), received: new Map(),
+    values: new Map(), tangents: new Map(), adjoints: new Map(), partials: new Map(), states: new Map(), tangentStates: new Map(), adjointStates: new Map(), computed: new Map(), received: new Map(),
     stops: new Map(), absent: new Map(), seeds: [], passes: null, differentiates: doc.pass !== "evaluate" && doc.pass !== "simplify",
   };
   doc.events.forEach((event, i) => note(facts, event, i + 1));

@@ -79,14 +79,14 @@ function row(quantity: Quantity, box: BoxPlan, scene: Scene, values: Map<NodeId,
   };
   if (quantity === "tangent") {
     const tangent = state.tangents.get(box.node);
-    return tangent === undefined ? none : seeded(shown(tangent), box, scene);
+    return tangent === undefined ? none : seeded(shown(tangent, state.tangentStates.get(box.node)), box, scene);
   }
   if (quantity === "adjoint" && (doc.pass === "reverse" || doc.pass === "jacobian")) {
     const absent = state.absent.get(box.of);
     if (absent) return { ...none, text: say(`absent.${absent}`), word: "nothing" };
     const adjoint = state.adjoints.get(box.of);
     const old = state.replaced?.node === box.of && box.cells.length === 0 && !mapped ? brief(state.replaced.adjoint) : null;
-    return adjoint === undefined ? none : seeded({ ...shown(adjoint), old }, box, scene);
+    return adjoint === undefined ? none : seeded({ ...shown(adjoint, state.adjointStates.get(box.of)), old }, box, scene);
   }
   const value = known(box, scene) ? state.values.get(box.node) ?? values.get(box.node) : undefined;
   return value === undefined ? none : shown(value, state.states.get(box.node));

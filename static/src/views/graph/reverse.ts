@@ -5,7 +5,7 @@ import { measure, measureText } from "../../math";
 import { edgeKey } from "../../replay";
 import type { NodeId, TraceEvent, TraceNode } from "../../trace";
 import type { Desk, Sized } from "./boxes";
-import { numberWidth, size, valueText } from "./boxes";
+import { numberWidth, size, valueText, valueWidth } from "./boxes";
 import type { Sent } from "./facts";
 import { lineHeat } from "./heat";
 import type { BoxKind, CellPlan } from "./plan";
@@ -29,12 +29,14 @@ function boxed(desk: Desk, { badge = "", alias = false, cells = [], ...draft }: 
     ...draft, badge, alias, cells, cellWidth: 0, reverse: draft.kind !== "partial", output: false, flat: draft.kind === "adjoint" && doc.graph.inputs.includes(draft.of), expected: 0, quantities: [draft.kind === "partial" ? "primal" : "adjoint"],
   });
   const value = facts.values.get(draft.node);
-  const digits = doc.pass === "adjoint_graph" && value !== undefined ? numberWidth(desk, [valueText(value, undefined, desk.say).text]) : 0;
+  const digits = doc.pass === "adjoint_graph" && value !== undefined ? valueWidth(desk, value, facts.states.get(draft.node)) : 0;
   const box = { ...named, width: Math.ceil(Math.max(named.width, metrics.pad * 2 + metrics.glyph * 2 + digits)) };
   if (cells.length < 2) return box;
   const { cell, pad, name, glyph } = metrics;
-  const sums = doc.pass === "reverse" ? (facts.adjoints.get(draft.of) ?? []) : value === undefined ? [] : [value];
-  const written = numberWidth(desk, sums.filter((sum) => !isArray(sum)).map((sum) => valueText(sum, undefined, desk.say).text));
+  const reversing = doc.pass === "reverse";
+  const sums = reversing ? (facts.adjoints.get(draft.of) ?? []) : value === undefined ? [] : [value];
+  const states = reversing ? facts.adjointStates.get(draft.of) : [facts.states.get(draft.node)];
+  const written = Math.max(numberWidth(desk, []), ...sums.map((sum, i) => (isArray(sum) ? 0 : valueWidth(desk, sum, states?.[i]))));
   const mark = corner(badge, box.shape);
   const left = Math.max(measure(draft.title, name) + (mark ? measureText(mark, metrics.badge) + 10 : 0), glyph * 2 + Math.max(written, box.heats[0]?.width ?? 0));
   const width = cellWidth(desk, box);
