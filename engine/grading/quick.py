@@ -58,8 +58,6 @@ BRANCHES = frozenset({
 """Those of them that have a branch at 0."""
 FACTOR = 2.5
 """An operation is off by two units of EPS, a constant or an input each time it is read by half of one."""
-LEAF, FRESH, READ = range(3)
-"""What a node is: no operation, one whose result nobody has read yet, one whose result somebody has."""
 KEPT = 1024
 
 
@@ -78,11 +76,12 @@ class Quick(NamedTuple):
 class Constants:
     """Numbers as arrays, one element per point: NumPy takes them faster than numbers."""
 
-    __slots__ = ("count", "kept")
+    __slots__ = ("count", "kept", "one", "zero")
 
     def __init__(self, count: int) -> None:
         self.count = count
         self.kept: dict[float, Array] = {}
+        self.zero, self.one = np.zeros(count), np.ones(count)
 
     def array(self, number: float) -> Array:
         """The number, once per point."""
@@ -94,7 +93,9 @@ class Constants:
         return found
 
 
-def quick(graph: Graph, output: int, points: Mapping[str, Array], constants: Constants) -> Quick | None:
+def quick(  # noqa: C901 - the hot loop, whose common cases stand in line
+    graph: Graph, output: int, points: Mapping[str, Array], constants: Constants
+) -> Quick | None:
     """The values of a graph of numbers, and their bound. Within `np.errstate`.
 
     None where an operation is not listed, or an operation's result is read twice: the bound is for trees. Raises
@@ -107,35 +108,55 @@ def quick(graph: Graph, output: int, points: Mapping[str, Array], constants: Con
     others: list[Any] = []
     bottoms: list[Any] = []
     edges: list[Any] = []
-    state = bytearray(len(nodes))
+    unread = bytearray(len(nodes))
     factor = FACTOR * (len(nodes) + 1)
+    kept = constants.kept
     for node in nodes:
         op = node.op
         if op is None:
             number = node.const
-            if number is not None and type(number) is not float:
+            if number is None:
+                values.append(points[node.name])  # type: ignore[index]
+            elif type(number) is float:
+                values.append(kept[number] if number in kept else constants.array(number))
+            else:
                 return None
-            values.append(points[node.name] if number is None else constants.array(number))  # type: ignore[index]
             continue
         quotients = CONDITION.get(op)
-        if quotients is None or not first_read(state, node.inputs):
+        if quotients is None:
             return None
-        state[node.id] = FRESH
-        xs = [values[i] for i in node.inputs]
-        w = op.value(*xs)
+        inputs = node.inputs
+        i = inputs[0]
+        x = values[i]
+        unread[node.id] = True
+        if len(inputs) == 1:
+            y = x
+            w = op.value(x)
+        else:
+            j = inputs[1]
+            y = values[j]
+            w = op.value(x, y)
+            if unread[j]:
+                unread[j] = False
+            elif nodes[j].op is not None:
+                return None
+        if unread[i]:
+            unread[i] = False
+        elif nodes[i].op is not None:
+            return None
         values.append(w)
         if quotients is SUM:
-            tops.append(xs[0])
-            others.append(xs[1])
+            tops.append(x)
+            others.append(y)
             bottoms.append(w)
             continue
         if op in BRANCHES:
             quotients, scale, branch = at_branch(graph, node, quotients)
             factor *= scale
             if branch:
-                edges.append(xs[0])
+                edges.append(x)
         if quotients:
-            places = (xs[0], xs[-1], w, constants.array(0.0), constants.array(1.0))
+            places = (x, y, w, constants.zero, constants.one)
             for a, b, c in quotients:
                 tops.append(places[a])
                 others.append(places[b])
@@ -151,18 +172,6 @@ def quick(graph: Graph, output: int, points: Mapping[str, Array], constants: Con
     found += terms[count : 2 * count]
     found /= terms[2 * count :]
     return Quick(result, np.multiply.reduce(found) * factor, close)
-
-
-def first_read(state: bytearray, inputs: Sequence[int]) -> bool:
-    """Are none of these results of operations that were read before? From now on they have been."""
-    i, j = inputs[0], inputs[-1]
-    if state[i] == READ or state[j] == READ or (i == j and state[i] and len(inputs) == 2):
-        return False
-    if state[i]:
-        state[i] = READ
-    if state[j]:
-        state[j] = READ
-    return True
 
 
 def at_branch(graph: Graph, node: Node, quotients: Quotients) -> tuple[Quotients, float, bool]:
