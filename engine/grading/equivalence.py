@@ -32,8 +32,6 @@ from engine.values import Array, Value, plain
 RTOL = 1e-9
 COUNT = 16
 """Points at which formulas are compared; more for those that are put together of several."""
-WORK = 40_000
-"""Nodes that are evaluated, a box of points at a time, to look at the pieces of an answer closely."""
 ROUNDS = 24
 """How often points are drawn until enough of them lie where the formula is defined."""
 CLEAN = 1e-3
@@ -50,10 +48,11 @@ FLOAT64 = 16
 
 
 class Judgement(NamedTuple):
-    """Whether a formula is the subject, and how that was found out."""
+    """Whether a formula is the subject, and how that was found out; `values` are its values, where they are at hand."""
 
     equal: bool
     evidence: Evidence
+    values: Array | None = None
 
 
 class Verdict(NamedTuple):
@@ -66,6 +65,7 @@ class Verdict(NamedTuple):
     at: int = 0
     difference: Compared | None = None
     done: bool = False
+    values: Array | None = None
 
 
 SURELY, NEARLY = Verdict(FLOAT64, done=True), Verdict(FLOAT64)
@@ -220,7 +220,7 @@ class Subject:
         assert found.difference is not None
         at = {name: plain(column[found.at]) for name, column in lot.points.items()}
         differs = Difference(at, shown(found.difference.expected), shown(found.difference.got))
-        return Judgement(False, self.evidence(before + found.at + 1, found.digits, differs))
+        return Judgement(False, self.evidence(before + found.at + 1, found.digits, differs), found.values)
 
     def at_once(self, answer: Graph, target: int) -> Verdict | None:
         """The quick way: None if it does not decide."""
@@ -240,7 +240,7 @@ class Subject:
         at = int(different.argmax())
         if not different[at]:
             return None
-        return Verdict(FLOAT64, at, Compared(Outcome.DIFFERENT, FLOAT64, self.lot.values[at], got[at]), True)
+        return Verdict(FLOAT64, at, Compared(Outcome.DIFFERENT, FLOAT64, self.lot.values[at], got[at]), True, got)
 
     def more(self, answer: Graph, target: int, arrays: bool) -> Any:
         """More points for an answer that bends or breaks, on each of its pieces."""
@@ -249,7 +249,7 @@ class Subject:
         if not arrays:
             points = joined([self.points, self.dense.points]) if switched(answer) else self.points
             boxes = probe.boxes(Draw(self.draw + 3), answer, target, points, self.domain)
-            for box in islice(boxes, WORK // len(answer.nodes)):
+            for box in boxes:
                 lot = self.defined(box)
                 if lot.size:
                     yield lot

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -40,6 +40,14 @@ class Suspect(NamedTuple):
     mistake: str
     words: Mapping[str, str | Message]
     graph: Graph
+
+
+class Lineup(NamedTuple):
+    """Suspects, their values in rows, and how close an answer must be to each."""
+
+    suspects: list[Suspect]
+    values: Array
+    allowed: Array
 
 
 class Suspects:
@@ -105,15 +113,34 @@ class Suspects:
 
     # ---- matching ----
 
-    def explain(self, subject: Subject, answer: Graph, cell: str) -> list[Finding]:
-        """The simplest mistake that gives the answer's values, if one does."""
-        got = subject.values_of(answer)
+    def explain(self, subject: Subject, answer: Graph, cell: str, got: Array | None = None) -> list[Finding]:
+        """The simplest mistake that gives the answer's values (`got`, where they are known), if one does."""
+        got = subject.values_of(answer) if got is None else got
         if got.shape != subject.values.shape:
             return self.misshapen(subject, got, cell)
-        for suspect, values in self.values(subject):
-            if close(got, values):
-                return [Finding(suspect.mistake, cell, suspect.words)]
+        lineup = self.lineup(subject)
+        if lineup.suspects:
+            with np.errstate(all="ignore"):
+                same: Any = (np.abs(lineup.values - got.ravel()) <= lineup.allowed).all(axis=1)
+            first = int(same.argmax())
+            if same[first]:
+                return [Finding(lineup.suspects[first].mistake, cell, lineup.suspects[first].words)]
         return self.multiple(subject, got, cell)
+
+    def lineup(self, subject: Subject) -> Lineup:
+        """All suspects at once, so that an answer is held beside them in one step."""
+        if subject not in self.lineups:
+            found = self.values(subject)
+            values = np.array([each.ravel() for _, each in found]).reshape(len(found), -1)
+            with np.errstate(all="ignore"):
+                allowed = tolerance(values, axis=1)
+            self.lineups[subject] = Lineup([suspect for suspect, _ in found], values, allowed)
+        return self.lineups[subject]
+
+    @cached_property
+    def lineups(self) -> dict[Subject, Lineup]:
+        """What was worked out."""
+        return {}
 
     def values(self, subject: Subject) -> list[tuple[Suspect, Array]]:
         """Each suspect with its values; those that are right after all, or like an earlier one, are left out."""
@@ -179,8 +206,13 @@ class Suspects:
 def close(got: Array, values: Array) -> bool:
     """Are these the same values at every point?"""
     with np.errstate(all="ignore"):
-        size = np.abs(values).max(initial=0.0)
-        return bool(np.all(np.abs(got - values) <= SAME * np.maximum(np.abs(values), SAME * size)))
+        return bool(np.all(np.abs(got - values) <= tolerance(values)))
+
+
+def tolerance(values: Array, axis: int | None = None) -> Array:
+    """How close to values is the same: relative to each, and where one is about 0, to the largest (along the axis)."""
+    size = np.abs(values)
+    return np.asarray(SAME * np.maximum(size, SAME * size.max(axis=axis, keepdims=True, initial=0.0)))
 
 
 def rounded(values: Array) -> bytes:

@@ -96,6 +96,7 @@ class Target:
         self.graph = graph
         self.suspects = suspects
         self.shapes = {name: graph.nodes[node].shape for name, node in graph.inputs.items()}
+        self.arrays = any(self.shapes.values())
         needs = () if suspects.wrt is None else suspects.graph.outputs[:1]
         self.subject = Subject(graph, graph.outputs[0], task.domain, seed=task.seed, rtol=task.rtol, needs=needs)
 
@@ -108,14 +109,14 @@ class Target:
         """Mark a formula. Raises MalformedError."""
         if given is None and self.cell != ANSWER:
             return Cell(self.cell, MISSING, 0.0, expected=self.text), [], None
-        graph = formula(given, self.cell, self.shapes)
+        graph = formula(given, self.cell, self.shapes if self.arrays else None)
         try:
-            equal, evidence = self.subject.judge(graph)
+            equal, evidence, values = self.subject.judge(graph)
         except EngineError as error:
             raise MalformedError(error, self.cell) from None
         if equal:
             return Cell(self.cell, CORRECT, 1.0, got=given), [], evidence
-        finding = self.suspects.explain(self.subject, graph, self.cell)
+        finding = self.suspects.explain(self.subject, graph, self.cell, values)
         return Cell(self.cell, INCORRECT, 0.0, got=given, expected=self.text), finding, evidence
 
 
@@ -172,6 +173,8 @@ class FormulaExercise(Exercise):
 
     def exchanged(self, cells: Sequence[Cell], findings: list[Finding]) -> list[Finding]:
         """Two right formulas in each other's place explain more than what else was found."""
+        if self.single:
+            return findings
         wrong = [k for k, cell in enumerate(cells) if cell.verdict == INCORRECT]
         if len(wrong) != 2:
             return findings

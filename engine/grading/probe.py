@@ -28,6 +28,8 @@ STARTS = 3
 """Places to start from for each operation."""
 MOST = 24
 """Places to start from altogether."""
+WORK, DRAWN, WALKED = 20_000, 50, 8
+"""What all boxes may cost, and what one does for each input and each node: about microseconds."""
 CLOSE = 0.02
 """How near to its end an operation must come, beside how far it usually is, to be followed there."""
 
@@ -41,15 +43,15 @@ def boxes(draw: Draw, graph: Graph, output: int, points: Points, domain: Mapping
     count = len(next(iter(points.values())))
     with np.errstate(all="ignore"):
         far = distances(places, walk.values(points), count)
-    for place, at in starts(places, far, points):
+    for place, at in starts(places, far, points)[: affordable(graph)]:
         yield from narrowing(draw, walk, place, {name: float(column[at]) for name, column in points.items()}, domain)
 
 
 def starts(places: Sequence[Surface], far: Sequence[Any], points: Points) -> list[tuple[Surface, int]]:
-    """The places to start from: a surface, and the number of a point."""
+    """The places to start from: a surface, and the number of a point; the nearest to each surface come first."""
     first, *others = points.values()
     order = np.arange(len(first)) if others else np.argsort(first)
-    found: list[tuple[Surface, int]] = []
+    found: list[tuple[int, Surface, int]] = []
     for place, each in zip(places, far, strict=True):
         line = np.concatenate([[inf], np.nan_to_num(each, nan=inf, posinf=inf)[order], [inf]])
         inner = line[1:-1]
@@ -58,8 +60,15 @@ def starts(places: Sequence[Surface], far: Sequence[Any], points: Points) -> lis
             continue
         lowest = np.flatnonzero((inner <= line[:-2]) & (inner <= line[2:])) if not others else np.arange(len(inner))
         best = lowest[np.argsort(inner[lowest], kind="stable")][:STARTS]
-        found += [(place, int(order[at])) for at in best]
-    return found[:MOST]
+        found += [(rank, place, int(order[at])) for rank, at in enumerate(best)]
+    return [(place, at) for _, place, at in sorted(found, key=lambda start: start[0])]
+
+
+def affordable(graph: Graph) -> int:
+    """How many places a formula can be followed to: fewer for a long one, and for one of many inputs."""
+    inputs = len(graph.inputs)
+    rounds = ROUNDS if inputs == 1 else 2 * ROUNDS
+    return max(2, min(MOST, WORK // (rounds * (DRAWN * inputs + WALKED * len(graph.nodes)))))
 
 
 def narrowing(
