@@ -208,7 +208,7 @@ class Subject:
             return self.differing(found, self.lot, 0)
         count, digits = self.lot.size, found.digits
         for lot in self.more(answer, target, arrays):
-            found = self.compare(answer, target, lot)
+            found = self.compare(answer, target, lot, close=True)
             digits = max(digits, found.digits)
             if found.difference is not None:
                 return self.differing(found._replace(digits=digits), lot, count)
@@ -254,14 +254,17 @@ class Subject:
                 if lot.size:
                     yield lot
 
-    def compare(self, answer: Graph, target: int, lot: Lot) -> Verdict:
-        """Compare at a lot of points, first in doubles, and at those that they leave open by mpmath."""
+    def compare(self, answer: Graph, target: int, lot: Lot, close: bool = False) -> Verdict:
+        """Compare at a lot of points, first in doubles, and at those that they leave open by mpmath.
+
+        Of points that are `close` to others fewer are left to mpmath, and in a long formula none.
+        """
         got = values_at(answer, target, lot.points, lot.size)
         with np.errstate(all="ignore"):
             equal, unequal = self.certain(answer, target, lot, got)
         first = int(np.argmax(unequal)) if unequal.any() else lot.size
         digits = FLOAT64
-        for k in np.flatnonzero(np.logical_not(equal[:first])).tolist()[: self.doubts(answer)]:
+        for k in np.flatnonzero(np.logical_not(equal[:first])).tolist()[: self.doubts(answer, close)]:
             compared = self.exactly(answer, target, lot, k, got[k])
             digits = max(digits, compared.digits)
             if compared.outcome is not Outcome.EQUAL:
@@ -281,9 +284,11 @@ class Subject:
         off = lot.errors + rounding(answer, target, lot.points, lot.size)
         return gap + off <= allowed, gap - off > allowed
 
-    def doubts(self, answer: Graph) -> int:
-        """At how many points mpmath is asked about an answer: fewer for a large one, but one."""
+    def doubts(self, answer: Graph, close: bool) -> int:
+        """At how many points mpmath is asked about an answer: fewer for a large one."""
         elements = sum([prod(node.shape) for graph in (self.graph, answer) for node in graph.nodes])
+        if close:
+            return min(DOUBTS // 4, EXACT_WORK // (100 * elements))
         return max(1, min(DOUBTS, EXACT_WORK // elements))
 
     def exactly(self, answer: Graph, target: int, lot: Lot, k: int, got: Any) -> Compared:

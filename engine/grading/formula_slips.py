@@ -131,7 +131,7 @@ class Suspects:
         """All suspects at once, so that an answer is held beside them in one step."""
         if subject not in self.lineups:
             found = self.values(subject)
-            values = np.array([each.ravel() for _, each in found]).reshape(len(found), -1)
+            values = np.array([each.ravel() for _, each in found]).reshape(len(found), subject.values.size)
             with np.errstate(all="ignore"):
                 allowed = tolerance(values, axis=1)
             self.lineups[subject] = Lineup([suspect for suspect, _ in found], values, allowed)
