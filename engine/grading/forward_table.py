@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import reduce
+from functools import cached_property, reduce
 from operator import add
 from typing import Annotated, Any
 
+import numpy as np
 from msgspec import Meta
 from msgspec.structs import replace
 
@@ -14,11 +15,12 @@ from engine.errors import EngineError, Words
 from engine.explain.columns import Message
 from engine.grading.at_point import LOOKED_AT, at, exchanged, problem
 from engine.grading.draw import Draw
+from engine.grading.entries import Entry, Own, TableTask, refuse_bare, shown
 from engine.grading.exercise import Kind, MalformedError
 from engine.grading.misreckoned import Slip, wrong_maps, wrong_values
 from engine.grading.names import node_key
 from engine.grading.reading import part_key, value
-from engine.grading.tables import Entry, Own, Table, TableTask, refuse_bare, shown
+from engine.grading.tables import Table
 from engine.graph import Node, zeros
 from engine.maps import arguments, linearised
 from engine.ops import arithmetic
@@ -84,7 +86,9 @@ class ForwardExercise(Table):
         refuse_bare(answer, "word.forward_table")
         found: Own = {}
         for name, given in answer.items():
-            node = node_key(self.graph, name, name)
+            node = self.places.get(name)
+            if node is None:
+                node = node_key(self.graph, name, name)
             pair = given
             if isinstance(given, list | tuple):
                 if len(given) != 2:
@@ -93,8 +97,14 @@ class ForwardExercise(Table):
             elif not isinstance(given, dict):
                 pair = {VALUE: given}
             for part, item in pair.items():
-                found[part_key(part, PARTS), node] = value(item, f"{name}.{part}")
+                key = part if part in PARTS else part_key(part, PARTS)
+                found[key, node] = item if type(item) is float else value(item, f"{name}.{part}")
         return found
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The operations by the names of the trace."""
+        return {self.graph.names[key[1]]: key[1] for _, key, _ in self.entries}
 
     @staticmethod
     def odd_pair() -> EngineError:
@@ -110,16 +120,17 @@ class ForwardExercise(Table):
 
     # ---- what follows ----
 
-    def values_of(self, own: Own) -> list[Any]:
-        """Every node's value, as the student has it."""
-        return [own.get((VALUE, i), right) for i, right in enumerate(self.values)]
+    def values_of(self, node: Node, own: Own) -> list[Any]:
+        """The values that a node reads and its own, as the student has them; of the other nodes the right ones."""
+        found: list[Any] = self.values.copy()
+        for i in (node.id, *node.inputs):
+            if (VALUE, i) in own:
+                found[i] = own[VALUE, i]
+        return found
 
-    def tangents_of(self, own: Own) -> list[Any]:
-        """Every node's tangent, as the student has it; None where nothing moves."""
-        return [
-            own.get((TANGENT, i), right) if moves else None
-            for i, (right, moves) in enumerate(zip(self.tangents, self.moving, strict=True))
-        ]
+    def tangent_of(self, i: int, own: Own) -> Any:
+        """A node's tangent, as the student has it; None where nothing moves."""
+        return own.get((TANGENT, i), self.tangents[i]) if self.moving[i] else None
 
     def follow(self, entry: Entry, own: Own) -> list[Value]:
         """A value from the student's values of what the node reads; a tangent from those and their tangents.
@@ -128,25 +139,24 @@ class ForwardExercise(Table):
         """
         part, i = entry.key
         node = self.graph.nodes[i]
-        read = self.values_of(own)
+        read = self.values_of(node, own)
         if part == VALUE:
             return [value_of(node, self.graph.nodes, read)]
         if not self.moving[i]:
             return [self.tangents[i]]
         found = [reduce(add, self.terms(node, read, own))]
-        again = [x if n != i else value_of(node, self.graph.nodes, read) for n, x in enumerate(read)]
-        return [*found, reduce(add, self.terms(node, again, own))]
+        read[i] = value_of(node, self.graph.nodes, read)
+        return [*found, reduce(add, self.terms(node, read, own))]
 
     def terms(self, node: Node, read: list[Any], own: Own) -> list[Value]:
         """What each argument adds to a node's tangent."""
-        tangents = self.tangents_of(own)
-        xs, op = arguments(node, read), node.op
+        xs, op, y = arguments(node, read), node.op, read[node.id]
         assert op is not None
-        y = arguments(replace(node, inputs=(node.id,)), read)[0]
+        y = np.float64(y) if isinstance(y, float) else y
         return [
             plain(op.push(k, t, y, xs, node.params or NONE))
             for k, i in enumerate(node.inputs)
-            if (t := tangents[i]) is not None
+            if (t := self.tangent_of(i, own)) is not None
         ]
 
     # ---- slips ----
@@ -155,7 +165,7 @@ class ForwardExercise(Table):
         """Slips in a value, or in the chain rule."""
         part, i = entry.key
         node = self.graph.nodes[i]
-        read = self.values_of(own)
+        read: list[Any] = [own.get((VALUE, n), right) for n, right in enumerate(self.values)]
         if part == VALUE:
             yield from wrong_values(self.graph, node, read)
         elif self.moving[i]:
@@ -164,10 +174,10 @@ class ForwardExercise(Table):
     def wrong_tangents(self, node: Node, read: list[Any], own: Own) -> Iterator[Slip]:
         """A term left out or wrong; the tangent or the local partial forgotten; a product of derivatives."""
         i, op = node.id, node.op
-        tangents = self.tangents_of(own)
+        tangents = {source: self.tangent_of(source, own) for source in node.inputs}
         moving = [k for k, source in enumerate(node.inputs) if tangents[source] is not None]
         terms = dict(zip(moving, self.terms(node, read, own), strict=True))
-        maps = linearised(node, read, [tangent is not None for tangent in tangents])[1]
+        maps = linearised(node, read, self.moving)[1]
         if len(moving) > 1:
             for k in moving:
                 rest = [term for n, term in terms.items() if n != k]

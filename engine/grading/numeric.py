@@ -14,6 +14,7 @@ from engine.errors import EngineError, Words
 from engine.explain.columns import Message
 from engine.grading.at_point import LOOKED_AT, at, exchanged, problem
 from engine.grading.draw import Draw
+from engine.grading.entries import Entry, Key, Own, TableTask, shown, texts
 from engine.grading.exercise import Kind, MalformedError
 from engine.grading.forward_table import VALUE, ForwardExercise, ForwardTable
 from engine.grading.misreckoned import Slip, transposed
@@ -21,7 +22,7 @@ from engine.grading.names import loosened, plain, unknown
 from engine.grading.reading import value
 from engine.grading.records import CORRECT, MALFORMED, Finding, Submission
 from engine.grading.reverse_table import ADJOINT, ReverseExercise, ReverseTable
-from engine.grading.tables import Entry, Key, Own, Table, TableTask, shown, texts
+from engine.grading.tables import Table
 from engine.values import Value, is_array
 
 ANSWER = "answer"

@@ -11,10 +11,11 @@ from engine.errors import EngineError
 from engine.explain.columns import Message
 from engine.grading.at_point import at, exchanged, problem
 from engine.grading.draw import Draw
+from engine.grading.entries import Entry, Own, TableTask, refuse_bare, shown
 from engine.grading.exercise import Kind
 from engine.grading.misreckoned import Slip, wrong_maps
 from engine.grading.reading import edge_key, edges_of, value
-from engine.grading.tables import Entry, Own, Table, TableTask, refuse_bare, shown
+from engine.grading.tables import Table
 from engine.maps import Diagonal
 from engine.maps import shown as of_map
 from engine.passes.evaluate import linearise

@@ -14,11 +14,12 @@ from engine.errors import EngineError
 from engine.explain.columns import Message
 from engine.grading.at_point import at, problem
 from engine.grading.draw import Draw
+from engine.grading.entries import Entry, Inputs, Own, Source, TableTask, shown
 from engine.grading.exercise import Kind
 from engine.grading.misreckoned import Slip, wrong_maps, wrong_values
 from engine.grading.reading import value
 from engine.grading.records import MALFORMED, Submission
-from engine.grading.tables import Entry, Inputs, Own, Source, Table, TableTask, shown
+from engine.grading.tables import Table
 from engine.maps import Map, linearised
 from engine.values import Value, is_array
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import reduce
+from functools import cached_property, reduce
 from operator import add
 from typing import Annotated, Any
 
@@ -15,11 +15,12 @@ from engine.errors import EngineError
 from engine.explain.columns import Message
 from engine.grading.at_point import at, exchanged, problem, said
 from engine.grading.draw import Draw
+from engine.grading.entries import Entry, Key, Own, TableTask, refuse_bare, shown
 from engine.grading.exercise import Kind, MalformedError
 from engine.grading.misreckoned import Slip, transposed, unsummed, wrong_maps, wrong_sums
 from engine.grading.names import barred, node_key
 from engine.grading.reading import Edge, edge_key, edges_of, value
-from engine.grading.tables import Entry, Own, Table, TableTask, refuse_bare, shown
+from engine.grading.tables import Table
 from engine.graph import zeros
 from engine.passes import Job
 from engine.passes.evaluate import linearise
@@ -117,11 +118,19 @@ class ReverseExercise(Table):
             edges = {name: given for name, given in answer.items() if self.is_edge(name)}
             adjoints = {name: given for name, given in answer.items() if name not in edges}
         found: Own = {}
+        places = self.places
         for name, given in adjoints.items():
-            found[ADJOINT, node_key(self.graph, barred(name) or name, name)] = value(given, name)
+            key = places.get(name) or (ADJOINT, node_key(self.graph, barred(name) or name, name))
+            found[key] = given if type(given) is float else value(given, name)
         for name, given in edges.items():
-            found[SENT, self.keys[edge_key(self.graph, name, self.keys, name)]] = value(given, name)
+            edge = self.keys.get(name) or self.keys[edge_key(self.graph, name, self.keys, name)]
+            found[SENT, edge] = given if type(given) is float else value(given, name)
         return found
+
+    @cached_property
+    def places(self) -> dict[str, Key]:
+        """The adjoints by the names of the trace."""
+        return {self.graph.names[key[1]]: key for _, key, _ in self.entries if key[0] == ADJOINT}
 
     @staticmethod
     def is_edge(name: str) -> bool:

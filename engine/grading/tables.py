@@ -9,15 +9,15 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Annotated, Any, NamedTuple
+from math import isfinite
+from typing import Any
 
 import numpy as np
-from msgspec import Meta
 
 from engine.api import formed, parsed, select, shapes_of, values
-from engine.errors import EngineError, Words
 from engine.explain.columns import Message
-from engine.grading.exercise import Exercise, MalformedError
+from engine.grading.entries import Entry, Key, Own, TableTask, shown, texts
+from engine.grading.exercise import Exercise
 from engine.grading.misreckoned import Slip
 from engine.grading.records import (
     CORRECT,
@@ -31,45 +31,15 @@ from engine.grading.records import (
     Marking,
     Share,
     Submission,
-    Task,
 )
 from engine.grading.tolerance import Tolerance
 from engine.graph import Graph
 from engine.values import Value, is_array
 
-Source = Annotated[str, Meta(description="The formula or program.")]
-Inputs = Annotated[dict[str, Any], Meta(description="The point: a value for every input.")]
-Output = Annotated[str | None, Meta(description="The node that counts as the output: the last unless given.")]
-Rtol = Annotated[float, Meta(ge=0, le=0.5, description="The relative tolerance.")]
-Atol = Annotated[float, Meta(ge=0, description="The absolute tolerance.")]
-Key = tuple[str, Any]
-"""What an entry holds and of what: ("adjoint", node), ("sent", edge)."""
 BACK = ("adjoint", "sent")
 """Entries of the pass back."""
 SHOWN = 64
 """Elements up to which an array has a cell for each of them."""
-
-
-class TableTask(Task, frozen=True, kw_only=True):
-    """What the kinds share."""
-
-    source: Source
-    inputs: Inputs
-    output: Output = None
-    rtol: Rtol = 1e-6
-    atol: Atol = 1e-9
-
-
-class Entry(NamedTuple):
-    """One number (or array) that is asked for: its cell, its key, and what it is."""
-
-    cell: str
-    key: Key
-    expected: Value
-
-
-Own = dict[Key, Any]
-"""A table as it was filled in; what nobody gave is computed from the rest."""
 
 
 class Table(Exercise):
@@ -129,11 +99,34 @@ class Table(Exercise):
     def mark(self, answer: Any) -> Marking:
         """The cells of every entry, and the slips that explain the wrong ones."""
         given = self.read(answer)
-        same = self.tolerance.same
-        wrong = [e for e in self.entries if (got := given.get(e.key)) is None or not same(got, e.expected)]
-        if not wrong:
-            return Marking([cell for e in self.entries for cell in self.cells(e, given[e.key], [e.expected])])
-        return self.mark_wrong(given)
+        cells: list[Cell] = []
+        for entry in self.entries:
+            cell, key, expected = entry
+            got = given.get(key)
+            if not self.right(key, got, expected):
+                return self.mark_wrong(given)
+            if type(got) is float and type(expected) is float:
+                cells.append(Cell(cell, CORRECT, 1.0, 1.0, got, expected))
+            else:
+                cells += self.cells(entry, got, [expected])
+        return Marking(cells)
+
+    @cached_property
+    def bounds(self) -> dict[Key, tuple[float, float]]:
+        """Between which numbers an entry is right, where that is a finite number."""
+        found = {}
+        for _, key, expected in self.entries:
+            if type(expected) is float and isfinite(expected):
+                slack = self.tolerance.atol + self.tolerance.rtol * abs(expected)
+                found[key] = expected - slack, expected + slack
+        return found
+
+    def right(self, key: Key, got: Value | None, expected: Value) -> bool:
+        """Is what was given for an entry right?"""
+        bounds = self.bounds.get(key)
+        if bounds is not None and type(got) is float:
+            return bounds[0] <= got <= bounds[1]
+        return got is not None and self.tolerance.same(got, expected)
 
     def mark_wrong(self, given: Own) -> Marking:
         """The same where something is wrong or missing."""
@@ -147,35 +140,39 @@ class Table(Exercise):
                 if not any(key in explained[2] for key in odd):
                     findings.append(self.finding(slip, next(iter(odd.values()))))
                     for key in list(odd)[1:]:
-                        allowed[key] += explained[1][key] + [other.expected[key]]
+                        extra = [*explained[1].get(key, ()), other.expected[key]]
+                        allowed[key] = [*allowed.get(key, ()), *extra]
                     break
         if odd and not findings:
             findings = self.diagnose(odd, own, given)
-        cells = [c for e in self.entries for c in self.cells(e, given.get(e.key), [e.expected, *allowed[e.key]])]
+        cells = [
+            c for e in self.entries for c in self.cells(e, given.get(e.key), [e.expected, *allowed.get(e.key, ())])
+        ]
         return Marking(cells, findings)
 
+    @np.errstate(all="ignore")
     def followed(self, given: Own) -> tuple[Own, dict[Key, list[Value]], dict[Key, Entry]]:
         """The student's table completed; what each entry may be besides what is expected; the wrong entries."""
         own: Own = {}
         allowed: dict[Key, list[Value]] = {}
         odd: dict[Key, Entry] = {}
-        same = self.tolerance.same
         slipped = False
         for entry in self.entries:
-            got, key = given.get(entry.key), entry.key
-            right = got is not None and same(got, entry.expected)
-            follows = self.follow(entry, own) if slipped and not right else []
-            allowed[key] = follows
-            if got is None:
-                own[key] = follows[0] if follows else entry.expected
-            elif np.shape(got) != np.shape(entry.expected):
-                own[key] = entry.expected
-            else:
+            _, key, expected = entry
+            got = given.get(key)
+            if self.right(key, got, expected):
                 own[key] = got
-            if not right and got is not None:
-                slipped = True
-                if not any(same(got, value) for value in follows):
-                    odd[key] = entry
+                continue
+            follows = self.follow(entry, own) if slipped else []
+            if follows:
+                allowed[key] = follows
+            if got is None:
+                own[key] = follows[0] if follows else expected
+                continue
+            own[key] = got if np.shape(got) == np.shape(expected) else expected
+            slipped = True
+            if not any(self.tolerance.same(got, value) for value in follows):
+                odd[key] = entry
         return own, allowed, odd
 
     def cells(self, entry: Entry, got: Value | None, allowed: Sequence[Value]) -> list[Cell]:
@@ -225,7 +222,9 @@ class Table(Exercise):
     def distinct(self) -> list[tuple[Slip, Table]]:
         """Tables elsewhere that differ from this one."""
         found = []
-        for slip, other in self.elsewhere():
+        with np.errstate(all="ignore"):
+            others = self.elsewhere()
+        for slip, other in others:
             if any(not self.tolerance.same(other.expected[e.key], e.expected) for e in self.entries):
                 found.append((slip, other))
         return found
@@ -319,6 +318,7 @@ class Table(Exercise):
                 seen.append(slip.value)
                 yield slip
 
+    @np.errstate(all="ignore")
     def carried(self, entry: Entry, wrong: Value) -> Own:
         """The table in which one entry is wrong and all that is computed from it follows."""
         own: Own = {}
@@ -368,21 +368,3 @@ class Table(Exercise):
                 if list(self.followed(given)[2]) == [first.key, second.key]:
                     yield Submission(self.written(given), *self.scored({first.key: 0.0, second.key: 0.0}), "swapped")
                     return
-
-
-def shown(value: Value | None) -> Any:
-    """A value as JSON has it."""
-    return value.tolist() if is_array(value) else value
-
-
-def texts(value: Value) -> Any:
-    """A value with its numbers as texts."""
-    if is_array(value):
-        return [texts(part if is_array(part) else float(part)) for part in value]
-    return {"inf": "∞", "-inf": "-∞", "nan": "NaN"}.get(repr(value), repr(value))
-
-
-def refuse_bare(answer: Any, expected: str) -> None:
-    """An answer must have cells. Raises MalformedError."""
-    if not isinstance(answer, dict) or not all(isinstance(name, str) for name in answer):
-        raise MalformedError(EngineError("bad_answer", expected=Words(expected)))
