@@ -19,6 +19,7 @@ from engine.grading import (
     order,
     partials,
     predict,
+    reverse_graph,
     reverse_table,
     shapes,
 )
@@ -29,7 +30,8 @@ from engine.grading.verdicts import malformed, report
 __all__ = ["KINDS", "Exercise", "Kind", "MalformedError", "Report", "Submission", "Task", "grade", "mark", "prepare"]
 
 TABLES = (numeric.KIND, forward_table.KIND, reverse_table.KIND, partials.KIND, predict.KIND)
-ROWS: tuple[Kind, ...] = (*formulas.KINDS, choice.KIND, *TABLES, shapes.KIND, order.KIND, graphs.KIND)
+GRAPHS = (shapes.KIND, order.KIND, graphs.KIND, reverse_graph.KIND)
+ROWS: tuple[Kind, ...] = (*formulas.KINDS, choice.KIND, *TABLES, *GRAPHS)
 KINDS: dict[str, Kind] = {kind.name: kind for kind in ROWS}
 """Every kind of task by its name."""
 AnyTask: Any = reduce(or_, [kind.task for kind in ROWS]) if ROWS else Task

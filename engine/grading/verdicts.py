@@ -23,7 +23,7 @@ def report(exercise: Exercise, marking: Marking, help: str, say: Say | None) -> 
     cells = marking.cells
     whole = fsum([cell.weight for cell in cells])
     score = fsum([cell.weight * cell.earned for cell in cells]) / whole
-    right = all(cell.verdict == CORRECT for cell in cells)
+    right = all(cell.verdict == CORRECT for cell in cells if cell.weight)
     verdict = CORRECT if right else PARTIAL if score > 0 else INCORRECT
     full = help == "full"
     diagnosis = [] if help == "none" else [
@@ -47,8 +47,9 @@ def feedback(verdict: str, marking: Marking, diagnosis: list[Diagnosis], say: Sa
     """One sentence on the whole, then what a tutor would say."""
     if say is None:
         return ""
-    right = sum([cell.verdict == CORRECT for cell in marking.cells])
-    words = {"right": str(right), "count": str(len(marking.cells))}
+    cells = [cell for cell in marking.cells if cell.weight]
+    right = sum([cell.verdict == CORRECT for cell in cells])
+    words = {"right": str(right), "count": str(len(cells))}
     opening = say(Message(f"verdict.{verdict}", words))
     return "\n".join([opening, *(found.text for found in diagnosis)])
 
