@@ -45,6 +45,15 @@ def expression(graph: Graph, output: int | None = None) -> str:
     return texts[target].text
 
 
+def written_size(graph: Graph, output: int | None = None) -> int:
+    """How many operations `expression` writes: exponentially many where nodes are read twice again and again."""
+    target = graph.outputs[0] if output is None else output
+    sizes: list[int] = []
+    for node in graph.nodes[: target + 1]:
+        sizes.append((node.op is not None) + sum([sizes[i] for i in node.inputs]))
+    return sizes[target]
+
+
 def program(graph: Graph, called: Callable[[int], str] | None = None, ids: Sequence[int] | None = None) -> str:
     """A Wengert list: `name = operation` for every node of `ids`, all unless given, a line each."""
     name = called or graph.names.__getitem__

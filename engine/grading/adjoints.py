@@ -81,6 +81,8 @@ def unbarred(letter: str) -> str:
     return parts if parts[1:] in tuple(BARS) else letter
 
 
+MOST = 10
+"""Nodes of a program for each one that its source may have."""
 BRACES = str.maketrans("", "", "{}")
 
 
@@ -108,11 +110,14 @@ def read(answer: Any, source: Graph, base: Sequence[Node]) -> Program:
         answer = answer.get("program")
     if not isinstance(answer, str) or not isinstance(given, dict):
         raise MalformedError(EngineError("bad_answer", expected=Words("word.adjoint_program")))
+    if len(answer) > limits.SOURCE_CHARACTERS:
+        found, limit = len(answer), limits.SOURCE_CHARACTERS
+        raise MalformedError(EngineError("source_too_long", None, "shorter_formula", limit=limit, found=found))
     text = plain_text(answer)
     try:
         parsed = parse(text.text)
-        if len(parsed.nodes) > limits.NODES:
-            raise EngineError("too_many_nodes", hint="shorter_formula", limit=limits.NODES)
+        if len(parsed.nodes) > MOST * limits.REVERSED_NODES:
+            raise EngineError("too_many_nodes", hint="shorter_formula", limit=MOST * limits.REVERSED_NODES)
         program = Splice(source, base, parsed)
     except EngineError as error:
         raise MalformedError(text.back(error)) from None

@@ -18,6 +18,9 @@ from engine.passes.adjoint_graph import Partial
 from engine.passes.sweep import sweep
 from engine.trace import finish
 
+Values = list[Any]
+"""The value of each node at points."""
+
 
 class Slip(NamedTuple):
     """A mistake at the edge (node, argnum), from a node back to what it reads; none is the sweep as it should be."""
@@ -59,6 +62,18 @@ class Sweep(NamedTuple):
 
     graph: Graph
     totals: dict[int, int]
+
+
+def everywhere(graph: Graph, points: Mapping[str, Any]) -> Values:
+    """The value of every node of a graph of numbers at points, an array with an element for each."""
+    values: Values = []
+    with np.errstate(all="ignore"):
+        for node in graph.nodes:
+            if node.op is not None:
+                values.append(node.op.value(*[values[i] for i in node.inputs]))
+            else:
+                values.append(points[node.name] if node.name is not None else np.float64(node.const or 0.0))
+    return values
 
 
 def swept(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
@@ -30,7 +30,10 @@ from engine.grading.records import (
     Submission,
     Task,
 )
+from engine.syntax.names import quote
 
+SHOWN = 8
+"""Arguments of a node that are shown."""
 BACKWARDS = 0.5
 """What a node earns in a graph that is right but for the direction of all its edges."""
 
@@ -152,8 +155,9 @@ class GraphExercise(Exercise):
                 mistake = "unused_node"
             if mistake:
                 got = shown(likeness.picture, i)
-                cells.append(Cell(f"+{item.name}", INCORRECT, 0.0, 1.0, got))
-                findings.append(Finding(mistake, f"+{item.name}", {"node": item.name, "got": got}))
+                name = quote(item.name)
+                cells.append(Cell(f"+{name}", INCORRECT, 0.0, 1.0, got))
+                findings.append(Finding(mistake, f"+{name}", {"node": name, "got": got}))
         return cells, findings
 
     # ---- the self-test ----
@@ -185,13 +189,8 @@ def argument(graph: Any, node: int) -> str:
 def shown(picture: Picture, i: int) -> str:
     """A node of an answer in a line: mul(x, y)."""
     item: Item = picture.items[i]
-    read = ", ".join([picture.items[k].name for k in item.inputs])
-    return f"{item.name} = {item.op.name if item.op else ''}({read})"
-
-
-def names_of(picture: Picture, ids: Sequence[int]) -> str:
-    """Names of nodes, with commas between them."""
-    return ", ".join([picture.items[i].name for i in ids])
+    read = ", ".join([quote(picture.items[k].name) for k in item.inputs[:SHOWN]])
+    return f"{quote(item.name)} = {item.op.name if item.op else ''}({read})"
 
 
 def variant(draw: Draw) -> ComputationGraph:

@@ -15,6 +15,8 @@ from engine.grading.records import CORRECT, INCORRECT, MALFORMED, PARTIAL, Submi
 if TYPE_CHECKING:
     from engine.grading.graphs import GraphExercise
 
+WRITTEN = 1_000
+"""Operations of a formula that is written out."""
 OTHER = {"add": "mul", "mul": "add", "sub": "add", "div": "mul", "sin": "cos", "cos": "sin"}
 
 
@@ -93,7 +95,7 @@ def submissions(exercise: GraphExercise) -> Iterator[Submission]:
         yield Submission([*model, extra], PARTIAL, count / (count + 1), "extra_node")
     yield Submission([*model, {**extra, "inputs": ["nothing_here"]}], MALFORMED, 0.0)
     yield Submission(3, MALFORMED, 0.0)
-    if count > 1:
+    if count > 1 and writing.written_size(graph) < WRITTEN:
         yield Submission(writing.expression(graph), MALFORMED, 0.0)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from difflib import get_close_matches
+from functools import lru_cache
 
 from engine.errors import EngineError
 from engine.grading.exercise import MalformedError
@@ -16,6 +17,8 @@ BARS = "\u0304\u0305"
 """Macron and overline, set over the letter before them."""
 BAR = re.compile(r"\\(?:bar|overline)\s*(?:\{([^{}]*(?:\{[^{}]*\})?)\}|(\w+))")
 SPELLED = re.compile(r"(?:bar_?(?P<before>\w+)|(?P<after>\w+?)_?bar(?P<index>_?\d*))", re.IGNORECASE)
+MOST, LONGEST = 500, 64
+"""Names that are compared with an unknown one, and its letters."""
 ALWAYS_LEFT_OUT = str.maketrans("", "", "${} \t\\")
 
 
@@ -30,14 +33,19 @@ def node_named(graph: Graph, text: str) -> int | None:
     Known are the names of the trace and those that the source assigns; where these are at odds, the trace's.
     """
     name = plain(text)
+    exact, loose = known(graph)
+    return exact[name] if name in exact else loose.get(loosened(name))
+
+
+@lru_cache(maxsize=256)
+def known(graph: Graph) -> tuple[dict[str, int], dict[str, int | None]]:
+    """The nodes of a graph by their names, and by their loosened ones where these are nobody else's."""
     exact = {**graph.labels, **dict(zip(graph.names, range(len(graph.nodes)), strict=True)), **graph.inputs}
-    if name in exact:
-        return exact[name]
     loose: dict[str, int | None] = {}
-    for known, node in exact.items():
-        key = loosened(known)
+    for name, node in exact.items():
+        key = loosened(name)
         loose[key] = node if loose.get(key, node) == node else None
-    return loose.get(loosened(name))
+    return exact, loose
 
 
 def loosened(name: str) -> str:
@@ -55,8 +63,8 @@ def node_key(graph: Graph, text: str, cell: str | None = None) -> int:
 
 def unknown(text: str, names: list[str], cell: str | None = None) -> MalformedError:
     """Nothing is called that; the names that are meant perhaps, else all."""
-    every = list(dict.fromkeys(names))
-    near = get_close_matches(plain(text), every, 3) or every[:20]
+    every = list(dict.fromkeys(names))[:MOST]
+    near = get_close_matches(plain(text[:LONGEST]), every, 3) or every[:20]
     return MalformedError(EngineError("unknown_cell", name=quote(text), expected=", ".join(near)), cell)
 
 

@@ -33,7 +33,7 @@ from engine.graph import Graph
 from engine.primitive import ATOM
 
 TOPOLOGICAL, REVERSE = "topological", "reverse"
-SEPARATORS = re.compile(r"[\s,;|<>，、；|→➔⟶⇒]+|-+>|=>")
+SEPARATORS = re.compile(r"[\s,;|<>，、；|→➔⟶⇒]+|-{1,4}>|=>")
 """What may stand between two names in a text: blanks, commas, arrows."""
 
 

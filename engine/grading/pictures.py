@@ -148,6 +148,7 @@ def of_edges(given: Any, ops: Any, source: Graph, labelled: bool) -> Picture:
         if not isinstance(ends, list) or len(ends) < 2 or not all(map(is_name, ends)):
             raise refused()
         pairs += [(str(a), str(b)) for a, b in pairwise(ends)]
+        check_size(len(pairs) // 2)
     if not all(isinstance(op, str) for op in ops.values()):
         raise refused()
     known = {str(name): op for name, op in ops.items()}
@@ -207,6 +208,7 @@ class Assembly:
     def append(self, item: Item) -> int:
         """Add an item; return its place."""
         self.items.append(item)
+        check_size(len(self.items) // 2)
         return len(self.items) - 1
 
     def build(self, name: str) -> int:

@@ -40,6 +40,7 @@ BETWEEN = re.compile(r"\s*[,x×*·;]\s*|\s+", re.IGNORECASE)
 """What may stand between two extents: (2, 3), 2x3, 2×3."""
 BRACKETS = re.compile(r"(?:(?:torch\.)?Size|shape|TensorShape)?\s*[(\[{]*(.*?)[)\]}]*\s*", re.DOTALL | re.IGNORECASE)
 SCALAR = frozenset({"", "scalar", "number", "标量", "数"})
+LONGEST = 100
 EXTENT = re.compile(r"\d{1,9}")
 
 Extent = Annotated[int, Meta(ge=1, le=limits.ELEMENTS)]
@@ -229,6 +230,8 @@ def shape_read(given: Any, cell: str) -> Shape:
     """A shape from [2, 3], "(2, 3)", "2x3", "2×3", "scalar", or 3 for a vector. Raises MalformedError."""
     refused = MalformedError(EngineError("bad_answer", expected=Words("word.shape")), cell)
     if isinstance(given, str):
+        if len(given) > LONGEST:
+            raise refused
         try:
             text = BRACKETS.fullmatch(normalise(given).strip())
         except EngineError as error:

@@ -3,6 +3,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine import limits
 from engine.api import formed, parsed, shapes_of, values
 from engine.errors import EngineError
 from engine.examples import EXAMPLES
@@ -311,3 +312,21 @@ def test_variants_are_drawn_by_the_seed_and_test_themselves() -> None:
                 assert first(report)[0] == submission.mistake
                 seen.add(submission.mistake)
     assert {"dropped_branch", "sign", "wrong_operand", "forgot_inner", "no_adjoint"} <= seen
+
+
+def test_a_right_adjoint_that_is_exponentially_long_is_not_written_out() -> None:
+    source = "\n".join(["v1 = x*x", *(f"v{k} = v{k - 1}*v{k - 1} - v{k - 1}" for k in range(2, 60))])
+    task = ReverseGraph(source=source, domain={"x": (0.1, 0.2)})
+    exercise = ReverseGraphExercise(task)
+    report = grade(task, "x_bar = 7", help="full")
+    assert report.cells[0].expected is None
+    assert len(exercise.model()) < 20_000
+
+
+def test_limits() -> None:
+    with pytest.raises(EngineError, match="too_many_nodes"):
+        ReverseGraphExercise(ReverseGraph(source="+".join(["x"] * (limits.REVERSED_NODES + 1))))
+    for answer in ("ȳ" * limits.SOURCE_CHARACTERS + "=", "x1_bar = " + "x2+" * limits.SOURCE_CHARACTERS):
+        assert grade(BAYDIN, answer).error.code == "source_too_long"
+    many = "x1_bar = " + "+".join(["x1"] * 10 * limits.REVERSED_NODES)
+    assert grade(BAYDIN, many + "+x1").error.code == "too_many_nodes"
