@@ -91,7 +91,7 @@ class Program(NamedTuple):
 
     `adjoints` maps a node of the source to the node that the student calls its adjoint, `names` to what she calls it;
     `again` are nodes of hers that compute what the source has computed, `added` all her operations, `assigned` says
-    how often each name is given a value.
+    how often each name is given a value. Nodes of one of the `kinds` are the same operations on the same inputs.
     """
 
     graph: Graph
@@ -100,6 +100,11 @@ class Program(NamedTuple):
     again: list[int]
     added: list[int]
     assigned: dict[str, int]
+    kinds: Sequence[int]
+
+    def is_same(self, first: int, second: int) -> bool:
+        """Are two nodes the same operations on the same inputs?"""
+        return self.kinds[first] == self.kinds[second]
 
 
 def read(answer: Any, source: Graph, base: Sequence[Node]) -> Program:
@@ -126,7 +131,7 @@ def read(answer: Any, source: Graph, base: Sequence[Node]) -> Program:
     for name in re.findall(r"(?m)(?:^|;)[ \t]*(\w+)[ \t]*=(?!=)", text.text):
         assigned[name] = assigned.get(name, 0) + 1
     graph = Graph(program.builder.nodes, source.outputs, source.source, source.labels)
-    return Program(graph, adjoints, names, program.again, program.added, assigned)
+    return Program(graph, adjoints, names, program.again, program.added, assigned, program.kind)
 
 
 class Splice:

@@ -202,10 +202,13 @@ class ReverseGraphExercise(Exercise):
         expected = writing.expression(right) if writing.written_size(right) <= WRITTEN else None
         if made is None:
             return Cell(self.key(node), MISSING, 0.0, expected=expected)
-        equal = self.told(values, made, self.right[node])
+        same = program.is_same(made, self.right[node])  # node for node: no points are needed to tell
+        equal = True if same else self.told(values, made, self.right[node])
+        if same:
+            evidence[self.key(node)] = Evidence(0, self.task.seed, self.task.rtol)
         if equal is None:
             found: Judgement = self.subject(node).judge(Graph(program.graph.nodes, [made]))
-            equal, evidence[self.key(node)] = found
+            equal, evidence[self.key(node)] = found.equal, found.evidence
         return Cell(self.key(node), *verdict(equal), 1.0, program.names[node], expected)
 
     def told(self, values: Values | None, got: int, right: int) -> bool | None:

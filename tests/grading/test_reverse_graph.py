@@ -158,7 +158,7 @@ def test_every_slip_in_every_example_gets_its_name_and_its_marks(example: Any) -
 def test_the_model_of_random_graphs_is_right_and_tampering_is_not() -> None:
     rng = Draw(4)
     tried = 0
-    for graph, point in random_graphs(60, operations=8, inputs=2):
+    for graph, point in random_graphs(30, operations=5, inputs=2):
         domain = {name: (value, value * 1.05) for name, value in point.items()}
         try:
             task = ReverseGraph(source=program(graph), domain={n: domain[n] for n in parse(program(graph)).inputs})
@@ -173,7 +173,7 @@ def test_the_model_of_random_graphs_is_right_and_tampering_is_not() -> None:
         if np.abs(right).max() > 1e-9:
             assert grade(task, f"{model}\n{name} = {name}*1.0000001").verdict != "correct"
             assert grade(task, f"{model}\n{name} = -{name}").verdict != "correct"
-    assert tried > 40
+    assert tried > 20
 
 
 def test_values_agree_with_the_tape() -> None:
