@@ -32,10 +32,17 @@ def test_the_where_trap(page: Page) -> None:
     expect(fault.locator(".became")).to_have_text("undefinedNaN")
     expect(fault.locator(".reason")).to_contain_text("zero times infinite is undefined")
     expect(fault.locator(".cure")).to_contain_text("where(c, f(where(c, x, 1)), 0)")
-    expect(fault.locator(".cure button")).to_have_count(0)
+    expect(fault.locator(".cure code")).to_have_text("sqrt(where(x > 0, x, 1))")
     kinks = dialog.locator("section.kinks tbody tr:not(.note)")
     expect(kinks).to_have_count(2)
     expect(kinks.nth(1).locator("td")).to_have_text(["where(x > 0, sqrt(x), 0)at x = 0", "NaN", "≠ 0", "NaN", "NaN"])
+
+
+def test_the_cure_of_the_where_trap_is_used_at_once(page: Page) -> None:
+    dialog = opened(page, **TRAP)
+    dialog.get_by_role("button", name=WORDS["inspect.use"], exact=True).click()
+    expect(dialog.locator(".where code")).to_have_text("where(x > 0, sqrt(where(x > 0, x, 1)), 0)")
+    expect(dialog.locator(".calm").first).to_have_text(WORDS["inspect.calm"])
 
 
 def test_a_name_on_the_way_leads_to_its_step(page: Page) -> None:
