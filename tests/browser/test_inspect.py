@@ -1,5 +1,6 @@
 """The dialog that checks the numbers: classic faults, kinds of nothing, digits and kinks, with their words on the screen."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -98,6 +99,26 @@ def test_a_tie_of_max(page: Page) -> None:
     cells = dialog.locator("section.kinks tbody tr").first.locator("td")
     expect(cells).to_have_text(["maximum(x, y)at x = 1, y = 1", "0.5, 0.5", "≠ 1, 0", "0.5, 0.5", "0.5, 0.5"])
     expect(dialog.locator("section.kinks th")).to_contain_text(["Node", "At the kink", "Wengert", "TensorFlow 2.21"])
+
+
+@pytest.mark.parametrize(
+    ("source", "at", "row", "cells"),
+    [
+        ("relu(x)", {"x": 0}, 0, ["0", "0", "0", "0"]),
+        ("abs(x)", {"x": 0}, 0, ["0", "0", "0", "≠ 1"]),
+        ("sqrt(x)", {"x": 0}, 0, ["+∞", "+∞", "+∞", "+∞"]),
+        ("x**0", {"x": 0}, 0, ["NaN", "NaN", "≠ 0", "≠ 0"]),
+        ("where(x > 0, log(x), 0)", {"x": 0}, 1, ["NaN", "NaN", "NaN", "NaN"]),
+        ("amax(x)", {"x": [1, 1]}, 0, ["[0.5, 0.5]", "[0.5, 0.5]", "[0.5, 0.5]", "[0.5, 0.5]"]),
+    ],
+)
+def test_conventions_beside_those_of_others(
+    page: Page, source: str, at: dict[str, Any], row: int, cells: list[str]
+) -> None:
+    """Ours, TensorFlow's, PyTorch's, JAX's: what differs has a sign."""
+    dialog = opened(page, f=source, at=at)
+    rows = dialog.locator("section.kinks tbody tr:not(.note)")
+    expect(rows.nth(row).locator("td")).to_have_text([re.compile("."), *cells])
 
 
 def test_nothing_broke_and_the_key_opens_it(page: Page) -> None:
