@@ -197,6 +197,41 @@ assert (first["id"], first["pass"], first["title"]["zh"]) == ("product-rule", "r
 """)  # fmt: skip
 
 
+def method(folder: Path) -> None:
+    python(folder, "-c", CLIENT + """
+found = post("compare", source="x^4", inputs={"x": 2}, want=["methods"], h=0.5, text="zh")
+[method] = [method for method in found["methods"] if method["name"] == "five_point"]
+assert (method["gradient"], method["evaluations"], method["error"]) == ({"x": 32.0}, 4, 0.0)
+assert [step["title"] for step in method["steps"]] == ["组合两个中心差分"]
+errors = post("compare", source="sin(x)", inputs={"x": 1}, want=["errors"])["errors"]
+assert 3.8 < errors["truncation_order"]["five_point"] < 4.2, errors["truncation_order"]
+assert [one["title"]["zh"] for one in get("lessons")["lessons"] if one["method"] == "five_point"] == ["五点公式"]
+""")  # fmt: skip
+    assert complaints(folder) == ""
+
+
+def cure(folder: Path) -> None:
+    python(folder, "-c", CLIENT + """
+found = post("inspect", source="2*(1 - tanh(x)^2)", inputs={"x": 15}, text="zh")
+cure = found["troubles"][found["first"]]["cure"]
+assert (cure["key"], cure["source"]) == ("sech", "1 / cosh(x)**2")
+assert cure["said"].startswith("远离 0 时")
+""")  # fmt: skip
+    tested = python(folder, "-m", "pytest", "-p", "no:cacheprovider", "tests/engine/test_troubles.py", "-k", "sech")
+    assert re.search(r"\b1 passed", tested), tested
+
+
+def kink(folder: Path) -> None:
+    python(folder, "-c", CLIENT + """
+[kink] = [kink for kink in get("kinks")["kinks"] if kink["row"]["key"] == "acosh"]
+assert kink["row"]["ours"] == {"x": "Infinity"} and "反双曲余弦" in kink["about"]["zh"]
+found = post("inspect", source="2*acosh(x)", inputs={"x": 1}, text="en")
+assert [kink["row"] for kink in found["kinks"]] == ["acosh"]
+from docs.make import kinks_page
+assert "`acosh(x)` at x = 1" in kinks_page()
+""")  # fmt: skip
+
+
 def string(folder: Path) -> None:
     assert complaints(folder) == ""
     path = folder / "server/locale/zh/page.json"
@@ -220,6 +255,9 @@ CHECKS: dict[str, Callable[[Path], None]] = {
     "An endpoint": endpoint,
     "A view": view,
     "An example": example,
+    "A method": method,
+    "A cure": cure,
+    "A kink": kink,
     "A string of the page": string,
     "An error code": code,
 }

@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.edges.records import Cure, Say
 from engine.edges.run import Run
+from engine.edges.traps import guarded
 from engine.explain.columns import Message
 from engine.explain.symbols import written
 from engine.graph import Graph
@@ -26,6 +27,7 @@ LOSS = ("cancelled", "imprecise")
 LARGE = ("overflow", "pole", "undefined", "back.overflow", "back.pole", "back.undefined")
 SMALL = ("underflow", "back.underflow")
 BACK = ("back.pole", "back.undefined", "back.overflow")
+TRAP = "where(c, f(x), y)"
 LETTER = re.compile(r"\b[ab]\b")
 ATOMIC = re.compile(r"[\w.]+|\w+\([^()]*\)")
 
@@ -109,10 +111,17 @@ class Found(NamedTuple):
     bound: Binding
 
 
-def cure_of(run: Run, node: int, kind: str, masked: bool, say: Say | None) -> Cure:
-    """The first cure of the table for a trouble at a node; a general one where no row applies."""
-    if masked:
-        return Cure("where_trap", None, None, None, None, say(Message("cure.where_trap")) if say else None)
+def cure_of(run: Run, node: int, kind: str, mask: int | None, say: Say | None) -> Cure:
+    """The first cure of the table for a trouble at a node; a general one where no row applies.
+
+    Where the choice `mask` leaves the node out, it is the cure of the where-trap.
+    """
+    if mask is not None:
+        said = say(Message("cure.where_trap")) if say else None
+        guard = guarded(run, node, mask)
+        if guard is None:
+            return Cure("where_trap", None, None, None, None, said)
+        return Cure("where_trap", TRAP, guard.latex, guard.instead, guard.source, said, node)
     found = next((one for row in ROWS if kind in row.kinds for one in matches(run, node, row)), None)
     if found is None:
         return Cure(f"default.{kind}", None, None, None, None, say(Message(f"cure.default.{kind}")) if say else None)

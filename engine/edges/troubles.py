@@ -12,6 +12,7 @@ from engine.edges.conditioning import EPS, Known
 from engine.edges.cures import cure_of
 from engine.edges.records import Say, Trouble, TroubleKind
 from engine.edges.run import Faults, Run, tiny
+from engine.edges.traps import CONDITIONS
 from engine.events import Contribute
 from engine.explain.columns import Message
 from engine.passes.breaks import Break, Edge, partial_of
@@ -25,8 +26,6 @@ LOST = 1.0 / EPS
 """A relative error, in eps, that leaves no digit."""
 HALF = LOST**0.5
 """One that leaves half of them."""
-CONDITIONS = frozenset("less less_equal greater greater_equal equal not_equal heaviside".split())
-"""Operations whose value 0 or 1, as a factor, leaves something out or not."""
 
 
 def troubles(run: Run, known: Sequence[Known], faults: Faults, say: Say | None) -> list[Trouble]:
@@ -60,12 +59,12 @@ def first_of(run: Run, found: Sequence[Trouble]) -> int | None:
 def value_report(run: Run, known: Sequence[Known], node: int, kind: TroubleKind, say: Say | None) -> Trouble:
     """A node whose value breaks, how far that reaches, and its cure."""
     path = way(node, run.graph.users.__getitem__, spoilt(run, known, kind), [run.output])
-    masked = path[-1] != run.output and left_out(run, path[-1])
+    mask = None if path[-1] == run.output else left_out(run, path[-1])
     words = {"node": run.called(node), "statement": run.statement(node), "path": chain(run, path)}
     reason = say(Message(f"trouble.{kind}", words)) if say else None
     return Trouble(
         "forward", node, None, None, kind, kind, run.values[node], path, path[-1] == run.output, reason,
-        cure_of(run, node, kind, masked, say),
+        cure_of(run, node, kind, mask, say),
     )  # fmt: skip
 
 
@@ -94,10 +93,10 @@ def spoilt(run: Run, known: Sequence[Known], kind: str) -> Callable[[int], bool]
     return lambda node: (known[node].error or 0.0) >= HALF
 
 
-def left_out(run: Run, node: int) -> bool:
-    """Is the value of a node left out by a `where` that reads it?"""
+def left_out(run: Run, node: int) -> int | None:
+    """Which `where` that reads a node leaves its value out?"""
     users = [run.graph.nodes[user] for user in run.graph.users[node]]
-    return any(repr(user.op) == "where" and finite(run.values[user.id]) for user in users)
+    return next((user.id for user in users if repr(user.op) == "where" and finite(run.values[user.id])), None)
 
 
 # ---- backward ----
@@ -122,7 +121,7 @@ def edge_report(run: Run, event: Edge, fault: Break, say: Say | None) -> Trouble
     kind: TroubleKind = fault.kind  # type: ignore[assignment]
     return Trouble(
         "backward", event.node, event.argnum, event.source, kind, cause, event.sent, path, path[-1] in run.wrt,
-        say(reason) if say else None, cure_of(run, event.node, f"back.{kind}", masking is not None, say),
+        say(reason) if say else None, cure_of(run, event.node, f"back.{kind}", masking, say),
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The dialog that checks the numbers: classic faults, kinds of nothing, digits and kinks, with their words on the screen."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -32,10 +33,17 @@ def test_the_where_trap(page: Page) -> None:
     expect(fault.locator(".became")).to_have_text("undefinedNaN")
     expect(fault.locator(".reason")).to_contain_text("zero times infinite is undefined")
     expect(fault.locator(".cure")).to_contain_text("where(c, f(where(c, x, 1)), 0)")
-    expect(fault.locator(".cure button")).to_have_count(0)
+    expect(fault.locator(".cure code")).to_have_text("sqrt(where(x > 0, x, 1))")
     kinks = dialog.locator("section.kinks tbody tr:not(.note)")
     expect(kinks).to_have_count(2)
     expect(kinks.nth(1).locator("td")).to_have_text(["where(x > 0, sqrt(x), 0)at x = 0", "NaN", "≠ 0", "NaN", "NaN"])
+
+
+def test_the_cure_of_the_where_trap_is_used_at_once(page: Page) -> None:
+    dialog = opened(page, **TRAP)
+    dialog.get_by_role("button", name=WORDS["inspect.use"], exact=True).click()
+    expect(dialog.locator(".where code")).to_have_text("where(x > 0, sqrt(where(x > 0, x, 1)), 0)")
+    expect(dialog.locator(".calm").first).to_have_text(WORDS["inspect.calm"])
 
 
 def test_a_name_on_the_way_leads_to_its_step(page: Page) -> None:
@@ -91,6 +99,26 @@ def test_a_tie_of_max(page: Page) -> None:
     cells = dialog.locator("section.kinks tbody tr").first.locator("td")
     expect(cells).to_have_text(["maximum(x, y)at x = 1, y = 1", "0.5, 0.5", "≠ 1, 0", "0.5, 0.5", "0.5, 0.5"])
     expect(dialog.locator("section.kinks th")).to_contain_text(["Node", "At the kink", "Wengert", "TensorFlow 2.21"])
+
+
+@pytest.mark.parametrize(
+    ("source", "at", "row", "cells"),
+    [
+        ("relu(x)", {"x": 0}, 0, ["0", "0", "0", "0"]),
+        ("abs(x)", {"x": 0}, 0, ["0", "0", "0", "≠ 1"]),
+        ("sqrt(x)", {"x": 0}, 0, ["+∞", "+∞", "+∞", "+∞"]),
+        ("x**0", {"x": 0}, 0, ["NaN", "NaN", "≠ 0", "≠ 0"]),
+        ("where(x > 0, log(x), 0)", {"x": 0}, 1, ["NaN", "NaN", "NaN", "NaN"]),
+        ("amax(x)", {"x": [1, 1]}, 0, ["[0.5, 0.5]", "[0.5, 0.5]", "[0.5, 0.5]", "[0.5, 0.5]"]),
+    ],
+)
+def test_conventions_beside_those_of_others(
+    page: Page, source: str, at: dict[str, Any], row: int, cells: list[str]
+) -> None:
+    """Ours, TensorFlow's, PyTorch's, JAX's: what differs has a sign."""
+    dialog = opened(page, f=source, at=at)
+    rows = dialog.locator("section.kinks tbody tr:not(.note)")
+    expect(rows.nth(row).locator("td")).to_have_text([re.compile("."), *cells])
 
 
 def test_nothing_broke_and_the_key_opens_it(page: Page) -> None:

@@ -13,10 +13,10 @@ from tests.engine.inspecting import first, inspected
 
 STORIES: list[tuple[str, dict[str, Any], str, str, str, str, list[int], str, str | None]] = [
     # source, inputs, phase, operation, kind, cause, path, cure, what to type instead
-    ("where(x > 0, sqrt(x), 0)", {"x": 0.0}, "backward", "sqrt", "undefined", "masked", [3, 0], "where_trap", None),
-    ("(x > 0) * sqrt(x)", {"x": 0.0}, "backward", "sqrt", "undefined", "masked", [3, 0], "where_trap", None),
-    ("where(x > 0, ln(x), 0)", {"x": 0.0}, "forward", "log", "pole", "pole", [3], "where_trap", None),
-    ("where(x != 0, sin(x)/x, 1)", {"x": 0.0}, "forward", "div", "undefined", "undefined", [4], "where_trap", None),
+    ("where(x > 0, sqrt(x), 0)", {"x": 0.0}, "backward", "sqrt", "undefined", "masked", [3, 0], "where_trap", "sqrt(where(x > 0, x, 1))"),
+    ("(x > 0) * sqrt(x)", {"x": 0.0}, "backward", "sqrt", "undefined", "masked", [3, 0], "where_trap", "sqrt(where(x > 0, x, 1))"),
+    ("where(x > 0, ln(x), 0)", {"x": 0.0}, "forward", "log", "pole", "pole", [3], "where_trap", "ln(where(x > 0, x, 1))"),
+    ("where(x != 0, sin(x)/x, 1)", {"x": 0.0}, "forward", "div", "undefined", "undefined", [4], "where_trap", "sin(where(x != 0, x, 1))/where(x != 0, x, 1)"),
     ("sqrt(x)", {"x": 0.0}, "backward", "sqrt", "pole", "partial", [1, 0], "sqrt_at_zero", "sqrt(x + 1e-12)"),
     ("sqrt(x^2 + y^2)", {"x": 0.0, "y": 0.0}, "backward", "sqrt", "pole", "partial", [7, 6, 3, 0], "hypot_at_zero", "sqrt(x**2 + y**2 + 1e-12)"),
     ("sqrt(sum(x*x))", {"x": [0.0, 0.0]}, "backward", "sqrt", "pole", "partial", [3, 2, 1, 0], "norm", "norm(x)"),
@@ -80,8 +80,57 @@ def test_the_where_trap_is_explained_and_its_cure_works() -> None:
     )
     assert math.isnan(trouble.value)  # type: ignore[arg-type]
     assert trouble.arrives
-    cured = inspected("where(x > 0, sqrt(where(x > 0, x, 1)), 0)", x=0.0)
-    assert (cured.troubles, cured.derivatives[0].kind) == ([], "zero")
+
+
+TRAPS: list[tuple[str, dict[str, Any], str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
+    # source, a point in the trap, the cured formula, its gradient there, a point outside, the gradient there
+    ("where(x > 0, sqrt(x), 0)", {"x": 0.0}, "where(x > 0, sqrt(where(x > 0, x, 1)), 0)", {"x": 0.0}, {"x": 4.0}, {"x": 0.25}),
+    ("(x > 0) * sqrt(x)", {"x": 0.0}, "(x > 0) * sqrt(where(x > 0, x, 1))", {"x": 0.0}, {"x": 4.0}, {"x": 0.25}),
+    ("where(x > 0, 3*ln(x), x)", {"x": 0.0}, "where(x > 0, 3*ln(where(x > 0, x, 1)), x)", {"x": 1.0}, {"x": 2.0}, {"x": 1.5}),
+    ("where(x == 0, 1, 1/x)", {"x": 0.0}, "where(x == 0, 1, 1/where(x == 0, 1, x))", {"x": 0.0}, {"x": 2.0}, {"x": -0.25}),
+    ("where(y > 0, x/y, 0) + x", {"x": 1.0, "y": 0.0}, "where(y > 0, x/where(y > 0, y, 1), 0) + x", {"x": 1.0, "y": 0.0}, {"x": 1.0, "y": 2.0}, {"x": 1.5, "y": -0.25}),
+    ("where(abs(x) < 1, asin(x), 0)", {"x": 1.0}, "where(abs(x) < 1, asin(where(abs(x) < 1, x, 0.5)), 0)", {"x": 0.0}, {"x": 0.6}, {"x": 1.25}),
+    ("where(x > 0, x^0.5, 0)", {"x": 0.0}, "where(x > 0, where(x > 0, x, 1)^0.5, 0)", {"x": 0.0}, {"x": 4.0}, {"x": 0.25}),
+    ("c = x > 0\ns = sqrt(x)\nwhere(c, s, 0)", {"x": 0.0}, "c = x > 0\ns = sqrt(where(c, x, 1))\nwhere(c, s, 0)", {"x": 0.0}, {"x": 4.0}, {"x": 0.25}),
+    ("where(x > 0, sqrt(x*y), 0)", {"x": 0.0, "y": 4.0}, "where(x > 0, sqrt(where(x > 0, x*y, 1)), 0)", {"x": 0.0, "y": 0.0}, {"x": 1.0, "y": 4.0}, {"x": 1.0, "y": 0.25}),
+    ("sum(where(x > 0, sqrt(x), 0))", {"x": [0.0, 4.0]}, "sum(where(x > 0, sqrt(where(x > 0, x, 1)), 0))", {"x": [0.0, 0.25]}, {"x": [1.0, 4.0]}, {"x": [0.5, 0.25]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("trap", TRAPS, ids=[repr(trap[0]) for trap in TRAPS])
+def test_the_cure_of_a_where_trap_has_the_right_gradient(trap: tuple[Any, ...]) -> None:
+    source, inside, cured, gradient, outside, slopes = trap
+    found = inspected(source, **inside)
+    cure = first(found).cure
+    assert (cure.key, cure.node) == ("where_trap", first(found).node)
+    assert cure.latex
+    assert cure.instead
+    assert "where" in cure.instead
+    span = found.graph.nodes[cure.node or 0].span
+    assert span is not None
+    assert source[: span.start] + (cure.source or "") + source[span.end :] == cured
+    again = inspected(cured, **inside)
+    assert (again.troubles, again.value) == ([], found.value)
+    for point, expected in ((inside, gradient), (outside, slopes)):
+        derivatives = api.derivatives(cured, point, ["gradient"]).gradient
+        for name, slope in expected.items():
+            np.testing.assert_allclose(derivatives[name], slope, rtol=1e-15)
+        was, now = (api.derivatives(one, point, ["value"]).value for one in (source, cured))
+        assert now == was
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("s = sqrt(x)\nwhere(x > 0, s, 0) + 0*s", "it reaches the output by another way"),
+        ("s = sqrt(x)\nc = x > 0\nwhere(c, s, 0)", "the condition has its name only later"),
+        ("s = sqrt(x)\nwhere(s > 0, s, 0)", "the condition is made of it"),
+    ],
+)
+def test_where_a_choice_cannot_guard_there_is_advice_only(source: str, why: str) -> None:
+    cures = [one.cure for one in inspected(source, x=0.0).troubles]
+    assert cures, why
+    assert all(cure.key != "where_trap" or cure.source is None for cure in cures), why
 
 
 def test_the_way_of_a_nan_ends_where_it_is_left_out() -> None:
@@ -130,4 +179,3 @@ def test_a_cure_names_the_node_that_it_replaces() -> None:
     span = found.graph.nodes[cure.node].span
     assert span is not None
     assert found.source[span.start : span.end] == "1-cos(y)"
-    assert first(inspected("where(x > 0, sqrt(x), 0)", x=0.0)).cure.node is None

@@ -54,7 +54,8 @@ def test_the_where_trap_is_sent(post: Post) -> None:
     assert (found["value"], found["first"], found["output"]) == (0, 0, "v3")
     trouble = found["troubles"][0]
     assert (trouble["phase"], trouble["node"], trouble["value"], trouble["path"]) == ("backward", 3, "NaN", [3, 0])
-    assert trouble["cure"]["key"] == "where_trap"
+    assert (trouble["cure"]["key"], trouble["cure"]["node"]) == ("where_trap", 3)
+    assert trouble["cure"]["source"] == "sqrt(where(x > 0, x, 1))"
     assert trouble["cure"]["said"].startswith("where 陷阱")
     assert found["derivatives"][0]["kind"] == "undefined"
     assert [kink["row"] for kink in found["kinks"]] == ["sqrt", "where_sqrt"]
