@@ -116,6 +116,13 @@ def inspect(arguments: Sequence[str], words: Catalogue) -> int:
     return answers.inspect(arguments, words, parser("wengert inspect", words, words.say("cli.inspect")))
 
 
+def grade(arguments: Sequence[str], words: Catalogue) -> int:
+    """`wengert grade`: verdicts on one answer or many."""
+    from server.grading import command
+
+    return command.grade(arguments, words, parser("wengert grade", words, words.say("cli.grade")))
+
+
 def fail(words: Catalogue, message: str) -> int:
     """Say what is wrong; return the exit code for it."""
     print(words.say("cli.error", message=message), file=sys.stderr)
@@ -128,4 +135,5 @@ COMMANDS: dict[str, Command] = {
     "derivatives": derivatives,
     "compare": compare,
     "inspect": inspect,
+    "grade": grade,
 }

@@ -290,7 +290,7 @@ def draw(text: bytes, common: jobs.Common) -> bytes:
     row = KINDS.get(asked.kind)
     if row is None:
         raise RequestError("unknown_kind", "$.kind", kinds=", ".join(KINDS))
-    drawn = row.variant(Draw(asked.seed))
+    drawn = read(wire.encode(row.variant(Draw(asked.seed))))  # as it is when it comes back
     return wire.encode(DrawResponse(identifier(drawn), drawn))
 
 

@@ -8,8 +8,8 @@ import subprocess
 import sys
 import threading
 import weakref
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +23,8 @@ STRIKES = 2
 """An item that so many workers died of is not tried again."""
 STARTS = 5
 """So many workers in a row may die before they begin; then something is wrong with the machine."""
+STARTING_SECONDS = 60.0
+"""How long a worker may take to be ready."""
 PIECE = 1 << 16
 ROOT = Path(__file__).parents[2]
 log = logging.getLogger("wengert")
@@ -37,7 +39,7 @@ class Bounds(NamedTuple):
 
     seconds: float = limits.GRADING_SECONDS
     memory: int = limits.GRADING_BYTES
-    silent: float = 6.0 * limits.GRADING_SECONDS
+    silent: float = 30.0 * limits.GRADING_SECONDS
 
 
 class Answers(NamedTuple):
@@ -63,23 +65,35 @@ class Worker:
 
     def ask(self, job: jobs.Job) -> Answers:
         """Answers to the first items of a job: to some when its time is up, perhaps to none when the worker dies."""
-        watch = threading.Timer(self.silent, self.process.kill)
+        try:
+            with self._watched(STARTING_SECONDS):
+                self._wait()
+            with self._watched(self.silent):
+                self._send(job)
+                return self._receive()
+        except (OSError, ValueError):  # it died while it had nothing to do, or everything is being closed
+            return Answers([], False, False)
+
+    @contextmanager
+    def _watched(self, seconds: float) -> Iterator[None]:
+        """Kill the process if this takes longer."""
+        watch = threading.Timer(seconds, self.process.kill)
         watch.daemon = True
         watch.start()
         try:
-            self._send(job)
-            return self._receive()
-        except OSError:  # it died while it had nothing to do
-            return Answers([], False, False)
+            yield
         finally:
             watch.cancel()
 
-    def _send(self, job: jobs.Job) -> None:
-        """The job, once the worker is ready. Raises OSError."""
-        assert self.process.stdin is not None
+    def _wait(self) -> None:
+        """Until the worker is ready. Raises OSError."""
         assert self.process.stdout is not None
         if not self.used and self.process.stdout.read(1) != b"\n":
             raise BrokenPipeError
+
+    def _send(self, job: jobs.Job) -> None:
+        """The job. Raises OSError."""
+        assert self.process.stdin is not None
         message = jobs.encode(job)
         left = memoryview(len(message).to_bytes(jobs.LENGTH, "big") + message)
         while left:
@@ -149,7 +163,9 @@ class Pool:
                 return done
 
     def _take(self) -> Worker:
-        """A worker that has nothing to do."""
+        """A worker that has nothing to do. Raises WorkerError once the pool is closed."""
+        if not self.close.alive:
+            raise WorkerError("the pool is closed")
         with suppress(IndexError):
             return self.idle.pop()
         worker = Worker(self.command, self.bounds)

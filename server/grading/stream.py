@@ -53,19 +53,25 @@ class Stream:
             await asyncio.gather(*self.running, return_exceptions=True)
 
     async def _read(self, begun: Iterable[Chunk]) -> None:
-        """Set to work on each chunk as soon as there is room for it; at the end, or when it fails, say so by None."""
+        """Read to the end; there, and when something is wrong with the body, say so by None."""
         try:
-            for chunk in begun:
-                await self._start(chunk)
-            async for piece in self.pieces:
-                for chunk in self.batch.feed(piece):
-                    await self._start(chunk)
-                if self.batch.full:
-                    return
-            for chunk in self.batch.end():
-                await self._start(chunk)
-        finally:
+            await self._read_all(begun)
+        except Exception:
             await self.queue.put(None)
+            raise
+        await self.queue.put(None)
+
+    async def _read_all(self, begun: Iterable[Chunk]) -> None:
+        """Set to work on each chunk as soon as there is room for it."""
+        for chunk in begun:
+            await self._start(chunk)
+        async for piece in self.pieces:
+            for chunk in self.batch.feed(piece):
+                await self._start(chunk)
+            if self.batch.full:
+                return
+        for chunk in self.batch.end():
+            await self._start(chunk)
 
     async def _start(self, chunk: Chunk) -> None:
         """Work on a chunk, and wait for room in the queue."""

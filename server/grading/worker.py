@@ -43,7 +43,7 @@ def restrict(memory: int) -> None:
         allowed = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
         resource.setrlimit(resource.RLIMIT_AS, (allowed, hard))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        os.nice(10)
+        os.nice(5)
 
 
 def work(jobs_in: BinaryIO, answers_out: BinaryIO, seconds: float) -> None:

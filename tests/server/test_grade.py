@@ -98,7 +98,7 @@ def test_the_place_in_the_tasks_source_is_told(client: TestClient) -> None:
     [
         (b"{", "application/json", 400), (b"\xff", "application/json", 400), (b"[" * 40, "application/json", 400),
         (b"{}", "text/plain", 415), (b" " * (1 << 20) + b"{}", "application/json", 413),
-        (b'{"task": {"kind": "order", "source": "x", "points": NaN}, "answer": 1}', "application/json", 400),
+        (b"NaN", "application/json", 400),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("path", ["grade", "task", "task/draw"])
