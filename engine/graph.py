@@ -299,6 +299,10 @@ def is_tensor(node: Node, nodes: Sequence[Node]) -> bool:
     return bool(node.shape) or not node.op.pointwise or any(nodes[i].shape for i in node.inputs)
 
 
+PRODUCTS = ("transpose_right", "transpose_left", "inner_extents")
+"""Hints that speak of the two factors, by the words `left` and `right`."""
+
+
 def inferred(op: Primitive, shapes: Sequence[Shape], params: Mapping[str, Any] | None, span: Span | None) -> Shape:
     """The shape of `op(*inputs)` from the inputs' shapes. Raises EngineError `shape_mismatch`, and past the limits."""
     if op.pointwise and not any(shapes):
@@ -309,6 +313,8 @@ def inferred(op: Primitive, shapes: Sequence[Shape], params: Mapping[str, Any] |
         shown = ", ".join([spelled(shape) for shape in shapes])
         words = {name: spelled(word) if isinstance(word, tuple) else word for name, word in refused.words.items()}
         hint = "broadcast_rule" if refused.hint == "matrix_product" and op.name != "mul" else refused.hint
+        if hint in PRODUCTS:
+            words = {"left": "A", "right": "B"} | words
         raise EngineError("shape_mismatch", span, hint, op=op.name, shapes=shown, **words) from None
     check_shape(shape, span)
     return shape

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, islice, product
 from math import prod
@@ -16,6 +17,7 @@ from engine.ops.picking import stack
 from engine.primitive import NONE, Reading, Shape, Structural
 from engine.syntax.names import quote
 
+CALL = re.compile(r"([\w.]+)\s*\(")
 MATRIX, VECTOR = (2, 2), (2,)
 LARGER = ((3,), (3, 3), (4,), (6,), (4, 4), (2, 2, 2), (1, 2, 4, 4))
 """What is tried when small ones do not fit: an index or a new shape may ask for more elements."""
@@ -40,7 +42,10 @@ def shaped(graph: Graph, shapes: Mapping[str, Shape]) -> Graph:
         elif node.op is not None:
             given = [nodes[i].shape for i in node.inputs]
             check_notation(graph, node, given)
-            shape = inferred(node.op, given, node.params, node.span)
+            try:
+                shape = inferred(node.op, given, node.params, node.span)
+            except EngineError as error:
+                raise as_typed(graph, node, error) from None
             work += node.op.cost(*given, **(node.params or {}))
         elements += prod(shape)
         if elements > limits.TOTAL_ELEMENTS:
@@ -67,6 +72,31 @@ def two_inverses(graph: Graph, node: Node) -> EngineError:
     return EngineError("matrix_inverse", node.span, "inverse_or_elements", **words)
 
 
+def as_typed(graph: Graph, node: Node, error: EngineError) -> EngineError:
+    """A refusal in the words of who typed the formula: the name of the call, and what stands for A and B."""
+    if error.code != "shape_mismatch" or node.span is None:
+        return error
+    words = {"op": called(graph.source[node.span.start : node.span.end]) or error.params["op"]}
+    if "left" in error.params:
+        sides = [bracketed(typed(graph, graph.nodes[i].span)) for i in node.inputs]
+        if all(graph.nodes[i].span for i in node.inputs):
+            words |= {"left": sides[0], "right": sides[1]}
+    return EngineError(error.code, error.span, error.hint, **(error.params | words))
+
+
+def called(text: str) -> str | None:
+    """`max` of `max(x, axis=1)`: the name of a call that is all of the text."""
+    call = CALL.match(text)
+    if call is None:
+        return None
+    depth = 0
+    for place, character in enumerate(text[call.end() - 1 :], call.end() - 1):
+        depth += (character in "([{") - (character in ")]}")
+        if depth == 0:
+            return call[1] if place == len(text) - 1 else None
+    return None
+
+
 def typed(graph: Graph, span: Span | None) -> str:
     """What stands at a place of the source."""
     return quote(graph.source[span.start : span.end]) if span else ""
@@ -74,7 +104,7 @@ def typed(graph: Graph, span: Span | None) -> str:
 
 def bracketed(text: str) -> str:
     """An operand as it may follow a sign."""
-    return text if text.replace(".", "").isidentifier() else f"({text})"
+    return text if text.replace(".", "").isidentifier() or called(text) else f"({text})"
 
 
 def check_notation(graph: Graph, node: Node, shapes: Sequence[Shape]) -> None:

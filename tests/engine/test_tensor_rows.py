@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import engine.ops  # noqa: F401  fills the registry
+from engine import api
 from engine.api import trace
 from engine.errors import EngineError
 from engine.graph import Builder, Expr, Node
@@ -453,3 +454,23 @@ def test_the_repair_fits_the_operation_and_the_two_shapes_that_clash(hint: str, 
     with pytest.raises(EngineError) as refused:
         trace(source, {}, "evaluate")
     assert (refused.value.code, refused.value.hint) == ("shape_mismatch", hint)
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("max(x, axis=3)", {"op": "max"}),
+        ("np.max(x, axis=3)", {"op": "np.max"}),
+        ("amax(x, axis=3)", {"op": "amax"}),
+        ("max(P @ P) + P @ (P + P)", {"op": "matmul", "left": "P", "right": "P"}),
+        ("sin(P) @ (P + 1)", {"op": "matmul", "left": "sin(P)", "right": "(P + 1)"}),
+        ("dot(P, Q)", {"op": "dot", "left": "P", "right": "Q"}),
+    ],
+)
+def test_a_refusal_speaks_of_what_was_typed(source: str, words: dict[str, str]) -> None:
+    given = {"x": [1.0, 2.0], "P": [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], "Q": [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]}
+    inputs = {name: value for name, value in given.items() if name in api.parsed(source).inputs}
+    with pytest.raises(EngineError) as refused:
+        api.derivatives(source, inputs, ["value"])
+    assert refused.value.code == "shape_mismatch"
+    assert {name: refused.value.params[name] for name in words} == words
