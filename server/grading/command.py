@@ -19,6 +19,7 @@ from engine.errors import EngineError
 from server.answers import refusal
 from server.cli import REFUSED, fail
 from server.errors import RequestError, body_of
+from server.formats import FORMATS, AnotherStudentError
 from server.grading import items, jobs
 from server.grading.chunks import Batch
 from server.grading.many import Answered, answered
@@ -63,6 +64,7 @@ def grade(arguments: Sequence[str], words: Catalogue, parser: argparse.ArgumentP
     parser.add_argument("--task", metavar="task.json|{...}", help=words.say("cli.task"))
     parser.add_argument("--answer", metavar="2x", help=words.say("cli.answer"))
     parser.add_argument("--json", action="store_true", help=words.say("cli.json"))
+    parser.add_argument("--format", choices=FORMATS, metavar="|".join(FORMATS), help=words.say("cli.format"))
     parser.add_argument("--out", metavar="FILE", help=words.say("cli.out"))
     parser.add_argument("--resume", action="store_true", help=words.say("cli.resume"))
     parser.add_argument("--jobs", type=positive, metavar="N", default=processors(), help=words.say("cli.jobs"))
@@ -71,13 +73,15 @@ def grade(arguments: Sequence[str], words: Catalogue, parser: argparse.ArgumentP
     options = parser.parse_args(list(arguments))
     if (options.answers is None) == (options.answer is None) or (options.answer is not None and not options.task):
         return fail(words, words.say("cli.grade_what"))
-    if options.resume and not options.out:
+    if options.resume and (options.format or not options.out):
         return fail(words, words.say("cli.resume_what"))
     try:
         common = jobs.Common(jobs.LINE, words.locale, task_of(options.task), options.help_level)
         return one(options, common, words) if options.answer is not None else many(options, common, words)
     except OSError as error:
         return fail(words, words.say("cli.no_file", file=error.filename or "", reason=error.strerror or error))
+    except AnotherStudentError as error:
+        return fail(words, words.say("format.single", name=options.format, user=error.user))
     except NotOurs:
         return fail(words, words.say("cli.not_ours", file=options.out))
     except RequestError as error:
@@ -179,11 +183,19 @@ def graded(
     counts: Counter[str] = Counter()
     told = Progress(words, sys.stderr, options.progress)
     lines = answered(pieces(source), batch, Pool(), options.jobs, check)
-    try:
+
+    def counted() -> Iterator[Answered]:
         for line in lines:
-            target.write(line.body + b"\n")
             counts[seen(line.body).verdict] += 1
             told.tell(counts)
+            yield line
+
+    try:
+        if options.format:
+            written = FORMATS[options.format].written(counted(), batch.common, words)
+        else:
+            written = (line.body + b"\n" for line in counted())
+        target.writelines(written)
         target.flush()
     except KeyboardInterrupt:
         told.end(counts)

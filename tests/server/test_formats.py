@@ -3,11 +3,13 @@
 import csv
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engine.grading.records import Cell, Diagnosis, Report
+from server.cli import main
 from server.formats import FORMATS, About, Item, submissions
 from server.locale import catalogue
 from server.version import version
@@ -174,4 +176,66 @@ def test_an_otter_case_hands_the_variable_of_its_name_to_the_client(lines: list[
         ">>> from wengert_client import check",
         '>>> check(\'{"kind":"derivative","source":"x^2","wrt":"x","points":2.0}\', q1)',
         "correct",
+    ]
+
+
+# ---- wengert grade --format ----
+
+LINES = [
+    {"id": "q1", "task": TASK, "answer": "2x", "about": {"user": "ada", "name": "Chain rule", "assignment": "hw1"}},
+    {"id": "q2", "task": TASK, "answer": "x", "about": {"user": "ada"}},
+    {"id": "q3", "task": TASK, "answer": "2x +", "about": {"user": "ada", "visibility": "hidden"}},
+]
+
+
+def command(given: list[dict[str, Any]], tmp_path: Path, *options: str) -> tuple[int, bytes]:
+    source, target = tmp_path / "answers.ndjson", tmp_path / "out"
+    source.write_text("".join([json.dumps(line) + "\n" for line in given]))
+    code = main(["grade", str(source), "--out", str(target), "--jobs", "1", *options])
+    return code, target.read_bytes()
+
+
+def test_the_command_writes_each_format(tmp_path: Path) -> None:
+    found = {name: command(LINES, tmp_path, "--format", name) for name in FORMATS}
+    assert {code for code, _ in found.values()} == {0}
+    neutral = json.loads(found["neutral"][1])
+    assert [(test["id"], test["status"], test["score"]) for test in neutral["tests"]] == [
+        ("q1", "correct", 2.0), ("q2", "incorrect", 0.0), ("q3", "malformed", 0.0),
+    ]  # fmt: skip
+    assert (neutral["user"], neutral["gradable"]) == ("ada", False)
+    tests = json.loads(found["gradescope"][1])["tests"]
+    assert [test["name"] for test in tests] == ["Chain rule", "q2", "q3"]
+    assert tests[2]["visibility"] == "hidden"
+    assert json.loads(found["prairielearn"][1])["gradable"] is False
+    assert json.loads(found["coderunner"][1])["fraction"] == pytest.approx(1 / 3)
+    assert b"hw1,,,ada" in found["nbgrader"][1]
+    assert ok_test(found["otter"][1].decode())["suites"][0]["cases"][1]["code"].endswith(", q2)\ncorrect")
+
+
+def test_a_format_for_one_student_refuses_a_second(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = [*LINES, {**LINES[0], "about": {"user": "grace"}}]
+    assert command(given, tmp_path, "--format", "gradescope")[0] == 2
+    assert "grace" in capsys.readouterr().err
+    code, text = command(given, tmp_path, "--format", "nbgrader")
+    assert (code, text.count(b"\n")) == (0, 3)
+
+
+def test_what_a_line_says_about_itself_is_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = [{**LINES[0], "about": {"visibility": "sometimes"}}]
+    assert command(given, tmp_path, "--format", "gradescope")[0] == 2
+    assert "$.about" in capsys.readouterr().err
+
+
+def test_what_is_written_for_others_is_not_resumed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "out").touch()
+    assert command(LINES, tmp_path, "--format", "neutral", "--resume")[0] == 2
+    assert "--out" in capsys.readouterr().err
+
+
+def test_a_task_in_common_is_every_lines(tmp_path: Path) -> None:
+    given = [{"task": TASK}, {"answer": "2x"}, {"answer": "x", "task": {**TASK, "points": 6}}]
+    (found,) = [json.loads(line) for line in command(given, tmp_path, "--format", "neutral")[1].splitlines()]
+    assert [(test["id"], test["score"], test["max_score"]) for test in found["tests"]] == [
+        ("q2", 2.0, 2.0),
+        ("q3", 0.0, 6.0),
     ]
