@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -29,6 +29,8 @@ from server.service import speaker
 from server.version import version
 
 KEPT = 512
+REPORTS, SHORT = 4096, 1000
+"""Reports that are remembered, and bytes of an answer up to which its report is."""
 HELP = ("none", "hint", "full")
 log = logging.getLogger("wengert")
 
@@ -247,13 +249,20 @@ def ending(id: str) -> bytes:
 
 def graded(asked: Asked, common: jobs.Common) -> bytes:
     """The report on an answer. Raises EngineError, RequestError."""
-    raw = common.task if asked.task is UNSET else bytes(asked.task)
-    if not raw:
+    task = common.task if asked.task is UNSET else bytes(asked.task)
+    if not task:
         raise RequestError("missing_field", "$", field="task")
-    found = ready(raw)
-    say = speaker(catalogue(asked.text or common.locale))
     help = common.help if asked.help is UNSET else asked.help
-    report = grading.mark(found.exercise, asked.answer, help=help, say=say)
+    answer = msgspec.json.encode(asked.answer)
+    work = reported if len(answer) <= SHORT else reported.__wrapped__
+    return work(task, answer, help, asked.text or common.locale)
+
+
+@lru_cache(maxsize=REPORTS)
+def reported(task: bytes, answer: bytes, help: str, locale: str) -> bytes:
+    """The report on an answer, remembered: a class gives the same one many times over, and gets the same bytes."""
+    found = ready(task)
+    report = grading.mark(found.exercise, msgspec.json.decode(answer), help=help, say=speaker(catalogue(locale)))
     return wire.encode(report, largest=limits.SHOWN_ELEMENTS)[:-1] + found.ending
 
 

@@ -9,8 +9,8 @@ const ROOT = "static/src";
 const files = readdirSync(ROOT, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
 const code = (name: string): string => readFileSync(join(ROOT, name), "utf8").replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, "");
 
-/** The same in every language: the program's own name, the languages' own, names of keys, of numbers, of LaTeX, and what Python calls nothing. */
-const NAMES = ["Wengert", "中文", "EN", "PgDn", "PgUp", "Esc", "Enter", "Home", "End", "Escape", "Process", "Tab", "Infinity", "None", "Sigma"];
+/** The same in every language: the program's own name, the languages' own, names of keys, of numbers, of LaTeX, Python and its constants. */
+const NAMES = ["Wengert", "中文", "EN", "PgDn", "PgUp", "Esc", "Enter", "Home", "End", "Escape", "Process", "Tab", "Infinity", "None", "True", "False", "Python", "Sigma"];
 /** Errors for whoever reads the console. */
 const INTERNAL = /new (Range)?Error\((`[^`]*`|"[^"]*")\)|new DOMException\([^)]*\)/g;
 
