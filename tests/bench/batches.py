@@ -24,14 +24,14 @@ PIECE = 200
 
 
 def lines(alike: bool) -> Iterator[bytes]:
-    """The answers of the benchmark of grading, over and over; unless `alike`, a term makes each another one."""
+    """The answers of the benchmark of grading, over and over; unless `alike`, blanks make each another one."""
     rows = [
         ({"kind": "derivative", "source": source, "wrt": "x"}, answer)
         for source, _, right, wrong in SETS
         for answer, _ in [*right, wrong]
     ]
     for number, (task, answer) in enumerate(itertools.cycle(rows)):
-        given = answer if alike else f"{answer} + {number} - {number}"
+        given = answer if alike else answer + " " * (number // len(rows) % 500)
         yield json.dumps({"task": task, "answer": given}, ensure_ascii=False).encode() + b"\n"
 
 
