@@ -53,10 +53,11 @@ export function valueWidth(desk: Desk, value: Value, state: ValueState | undefin
 export const oldWidth = (desk: Desk, text: string): number => measureText(text, desk.metrics.plate) + 10;
 
 function rowWidth(desk: Desk, id: NodeId, quantity: Quantity): number {
-  const { facts, metrics, say } = desk;
+  const { doc, facts, metrics, say } = desk;
   const width = (value: Value | undefined, state: ValueState | undefined): number => (value === undefined ? numberWidth(desk, []) : valueWidth(desk, value, state));
   if (quantity === "tangent") return width(facts.tangents.get(id), facts.tangentStates.get(id));
-  if (quantity === "primal") return width(facts.values.get(id), facts.states.get(id));
+  // In the adjoint graph an adjoint is the value of a node of its own.
+  if (quantity === "primal" || doc.pass === "adjoint_graph") return width(facts.values.get(id), facts.states.get(id));
   const states = facts.adjointStates.get(id);
   const adjoints = facts.adjoints.get(id) ?? [];
   const all = adjoints.map((value, i) => valueText(value, states?.[i], say).text);
