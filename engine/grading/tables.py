@@ -86,8 +86,9 @@ class Table(Exercise):
 
     def scheme(self) -> list[Share]:
         """A mark for each entry; the elements of an array share it."""
+        about = f"scheme.{self.task.kind}.{{}}"
         return [
-            Share(cell.cell, cell.weight, Message(f"scheme.{self.task.kind}.{entry.key[0]}", self.about(entry)))
+            Share(cell.cell, cell.weight, Message(about.format(entry.key[0]), {**self.about(entry), "cell": cell.cell}))
             for entry in self.entries
             for cell in self.cells(entry, None, [])
         ]

@@ -64,6 +64,12 @@ function placed({ span, cell }: NonNullable<Report["error"]>, answer: Json): HTM
 
 const textOf = (value: Json | undefined): string => (value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value));
 
+/** A number to as many digits as tell it from its neighbours; all of them under the pointer. */
+function number(value: Json | undefined): HTMLElement {
+  const shown = typeof value === "number" ? String(Number(value.toPrecision(7))) : textOf(value);
+  return h("td", { class: "number", title: textOf(value) }, shown);
+}
+
 function cellsOf({ cells, max_points: most }: Report): HTMLElement[] {
   if (cells.length < 2) return [];
   const weights = cells.reduce((sum, cell) => sum + (cell.weight ?? 1), 0) || 1;
@@ -72,8 +78,8 @@ function cellsOf({ cells, max_points: most }: Report): HTMLElement[] {
   const row = (cell: Cell): HTMLElement => h("tr", { class: cell.verdict },
     h("th", { scope: "row" }, h("code", {}, cell.cell)),
     h("td", {}, h("span", { class: "mark", "aria-hidden": "true" }, MARKS[cell.verdict]), t(`grade.cell.${cell.verdict}`)),
-    ...(answered ? [h("td", { class: "number" }, textOf(cell.got))] : []),
-    ...(answers ? [h("td", { class: "number" }, textOf(cell.expected))] : []),
+    ...(answered ? [number(cell.got)] : []),
+    ...(answers ? [number(cell.expected)] : []),
     h("td", { class: "number" }, `${short((most * cell.earned * (cell.weight ?? 1)) / weights)}/${short((most * (cell.weight ?? 1)) / weights)}`));
   const titles = ["grade.cell", "grade.verdict", ...(answered ? (["grade.got"] as const) : []), ...(answers ? (["grade.expected"] as const) : []), "grade.points"] as const;
   return [h("div", { class: "scroll", tabindex: "0" }, h("table", {}, h("thead", {}, h("tr", {}, ...titles.map((key, index) => h("th", { scope: "col", class: index > 1 ? "number" : "" }, t(key))))), h("tbody", {}, ...cells.map(row))))];

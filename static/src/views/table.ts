@@ -52,7 +52,7 @@ export function tableView(root: HTMLElement, { session, store, player }: Page): 
       case "node": return [h("button", { type: "button", tabindex: -1, class: "cell", onclick: () => player.seek(cell.at) }, mathHTML(nameOf(doc, cell.node)))];
       case "number": return [
         ...(!isNum(cell.replaced) ? [] : [h("s", { title: t("table.replaced", { value: full(cell.replaced) }) }, short(cell.replaced)), " "]),
-        ...(cell.word ? [h("span", { class: "word" }, `⚠ ${t(cell.word)} `)] : []),
+        ...(cell.word ? [h("span", { class: "word", title: t(cell.word) }, "⚠ ", h("span", { class: "said" }, `${t(cell.word)} `))] : []),
         ...(cell.word && cell.entry.value === "NaN" ? [] : [press(cell.entry)]),
       ];
       case "list": {
