@@ -131,3 +131,11 @@ class EngineError(Exception):
         where = f" at {self.span.start}..{self.span.end}" if self.span else ""
         words = ", ".join(f"{name}={value!r}" for name, value in self.params.items())
         return f"{self.code}{where}" + (f" ({words})" if words else "")
+
+
+LONGEST_WORD = 80
+
+
+def shortened(word: Any) -> Any:
+    """A word of a sentence; what somebody typed is not repeated at length."""
+    return f"{word[:LONGEST_WORD]}…" if isinstance(word, str) and len(word) > LONGEST_WORD else word

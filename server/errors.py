@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engine.errors import EngineError
+from engine.errors import EngineError, shortened
 from server import wire
 from server.locale import Catalogue, catalogue, negotiate
 
@@ -47,7 +47,6 @@ STATUS = {
 ENGINE_STATUS = 422
 ABOUT_AN_INPUT = frozenset({"bad_input", "bad_array"})
 """Codes about the value of one input."""
-LONGEST_WORD = 80
 BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "not_json"}
 
 
@@ -93,11 +92,6 @@ def body_of(error: EngineError | RequestError, words: Catalogue) -> ErrorBody:
     hint = words.say(f"hint.{error.hint}", **params) if error.hint else None
     refused = params["name"] if error.code in ABOUT_AN_INPUT else UNSET
     return ErrorBody(error.code, words.say(f"error.{error.code}", **params), span, hint, input=refused)
-
-
-def shortened(word: Any) -> Any:
-    """A word of a sentence; what somebody typed is not repeated at length."""
-    return f"{word[:LONGEST_WORD]}…" if isinstance(word, str) and len(word) > LONGEST_WORD else word
 
 
 def language_of(request: Request) -> Catalogue:

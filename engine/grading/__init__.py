@@ -34,7 +34,7 @@ GRAPHS = (shapes.KIND, order.KIND, graphs.KIND, reverse_graph.KIND)
 ROWS: tuple[Kind, ...] = (*formulas.KINDS, choice.KIND, *TABLES, *GRAPHS)
 KINDS: dict[str, Kind] = {kind.name: kind for kind in ROWS}
 """Every kind of task by its name."""
-AnyTask: Any = reduce(or_, [kind.task for kind in ROWS]) if ROWS else Task
+AnyTask: Any = reduce(or_, [kind.task for kind in ROWS])
 """The type of any task, for reading one."""
 KEPT = 512
 """Exercises that are kept: a batch has thousands of answers to few tasks."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import fsum
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -14,8 +13,6 @@ from engine.grading.records import CORRECT, INCORRECT, MALFORMED, PARTIAL, Diagn
 
 HELP = ("none", "hint", "full")
 """How much a student is told: the verdict; where to look; what it was, and the model answer."""
-
-LONGEST_WORD = 80
 
 
 def report(exercise: Exercise, marking: Marking, help: str, say: Say | None) -> Report:
@@ -67,8 +64,3 @@ def malformed(exercise: Exercise, refused: MalformedError, say: Say | None) -> R
     return Report(
         task.kind, MALFORMED, 0.0, 0.0, task.points, False, f"{opening}\n{message}".strip(), [], error=problem
     )
-
-
-def shortened(word: Any) -> Any:
-    """A word of a sentence; what somebody typed is not repeated at length."""
-    return f"{word[:LONGEST_WORD]}…" if isinstance(word, str) and len(word) > LONGEST_WORD else word

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from engine.errors import EngineError
+from engine.grading.verdicts import HELP
 from server.answers import refusal
 from server.cli import REFUSED, fail
 from server.errors import RequestError, body_of
@@ -68,7 +69,7 @@ def grade(arguments: Sequence[str], words: Catalogue, parser: argparse.ArgumentP
     parser.add_argument("--out", metavar="FILE", help=words.say("cli.out"))
     parser.add_argument("--resume", action="store_true", help=words.say("cli.resume"))
     parser.add_argument("--jobs", type=positive, metavar="N", default=processors(), help=words.say("cli.jobs"))
-    parser.add_argument("--help-level", choices=items.HELP, default="hint", help=words.say("cli.help_level"))
+    parser.add_argument("--help-level", choices=HELP, default="hint", help=words.say("cli.help_level"))
     parser.add_argument("--progress", action="store_true", help=words.say("cli.progress"))
     options = parser.parse_args(list(arguments))
     if (options.answers is None) == (options.answer is None) or (options.answer is not None and not options.task):

@@ -31,7 +31,6 @@ from server.version import version
 KEPT = 512
 REPORTS, SHORT = 4096, 1000
 """Reports that are remembered, and bytes of an answer up to which its report is."""
-HELP = ("none", "hint", "full")
 log = logging.getLogger("wengert")
 
 

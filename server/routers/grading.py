@@ -13,10 +13,11 @@ from starlette.responses import Response
 from engine import limits
 from engine.grading import KINDS, prepare
 from engine.grading.draw import Draw
+from engine.grading.verdicts import HELP
 from server import wire
 from server.body import check_headers, check_ndjson, read
 from server.errors import RequestError, language_of
-from server.grading import items, jobs
+from server.grading import jobs
 from server.grading.chunks import Batch, Chunk
 from server.grading.graders import Graders
 from server.grading.stream import BatchResponse, Stream
@@ -135,7 +136,7 @@ def common_of(request: Request) -> jobs.Common:
     locale, help = query.get("text", language_of(request).locale), query.get("help", "hint")
     if locale not in LOCALES:
         raise RequestError("wrong_value", "$.text")
-    if help not in items.HELP:
+    if help not in HELP:
         raise RequestError("wrong_value", "$.help")
     return jobs.Common(jobs.LINE, catalogue(locale).locale, query.get("task", "").encode(), help)
 
